@@ -1,0 +1,20 @@
+"""gan_lib: the small library behind the course on generative adversarial networks.
+
+`import gan_lib` is quick: each module below is imported when it is first used.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+__all__ = ["checkpoints", "data", "device", "exercises", "faces", "figures", "inpainting",
+           "latent", "losses", "metrics", "models", "training", "widgets"]
+
+
+def __getattr__(name: str):
+    if name in __all__:
+        return importlib.import_module(f"gan_lib.{name}")
+    raise AttributeError(f"gan_lib has no module {name!r}; it has {', '.join(__all__)}.")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

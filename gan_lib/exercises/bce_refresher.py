@@ -1,0 +1,3 @@
+"""Exercises of the notebook bce_refresher."""
+
+EXERCISES = []

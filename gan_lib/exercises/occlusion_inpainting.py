@@ -1,0 +1,3 @@
+"""Exercises of the notebook occlusion_inpainting."""
+
+EXERCISES = []

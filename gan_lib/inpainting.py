@@ -1,0 +1,144 @@
+"""Occlusion: hiding a part of a picture, and ways of filling it in.
+
+Everywhere, `hidden` is a bool tensor (H, W), True where the picture is covered.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+
+import torch
+from torch import Tensor, nn
+
+from gan_lib import checks, latent, metrics
+
+
+def box(size: int, left: int, top: int, width: int, height: int, device=None) -> Tensor:
+    """Return a mask: True in a box of a picture of `size` x `size` pixels, cut at the edges."""
+    checks.whole_number("size", size)
+    for name, value in (("left", left), ("top", top)):
+        checks.whole_number(name, value, 0, size - 1)
+    for name, value in (("width", width), ("height", height)):
+        checks.whole_number(name, value, 1, size)
+    hidden = torch.zeros(size, size, dtype=torch.bool, device=device)
+    hidden[top:top + height, left:left + width] = True
+    return hidden
+
+
+def occlude(x: Tensor, hidden: Tensor, value: float = 0.0) -> Tensor:
+    """Return pictures x (N, C, H, W) with every hidden pixel set to `value`."""
+    return torch.where(_fit(x, hidden), torch.full_like(x, value), x)
+
+
+def paste(x: Tensor, filling: Tensor, hidden: Tensor) -> Tensor:
+    """Return x where it is visible and `filling` where it is hidden; both (N, C, H, W)."""
+    checks.shape("filling", filling, tuple(x.shape))
+    return torch.where(_fit(x, hidden), filling, x)
+
+
+def mean_fill(x: Tensor, hidden: Tensor, known: Tensor) -> Tensor:
+    """Fill the hole with the mean of the known pictures (M, C, H, W)."""
+    checks.shape("known", known, (None, *x.shape[1:]))
+    return paste(x, known.mean(0).expand_as(x), hidden)
+
+
+def nearest_fill(x: Tensor, hidden: Tensor, known: Tensor) -> Tensor:
+    """Fill the hole from the known picture that agrees best with what is visible."""
+    index, _ = metrics.nearest(occlude(x, hidden), occlude(known, hidden))
+    return paste(x, known[index], hidden)
+
+
+def search_fill(x: Tensor, hidden: Tensor, G, steps: int = 100, restarts: int = 4,
+                seed: int = 0) -> Tensor:
+    """Fill the hole with G's picture that agrees best with what is visible (`latent.Search`)."""
+    search = latent.Search(G, x, ~_fit(x, hidden), restarts, seed=seed)
+    search.step(steps)
+    with torch.no_grad():
+        return paste(x, G(search.best()), hidden)
+
+
+def psnr(x: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
+    """Return the peak signal-to-noise ratio inside the hole, in decibels, one a picture: (N,).
+
+    10 log10(2² / mean squared error), since pictures reach from -1 to 1. Higher is better.
+    """
+    checks.shape("x", x, tuple(truth.shape))
+    error = (x - truth).square().mean(1)[:, _fit(truth, hidden)].mean(1)
+    return 10 * torch.log10(4 / error)
+
+
+class ContextEncoder(nn.Module):
+    """A network that looks at the visible part and paints the whole picture in one pass.
+
+    Source: Pathak et al., "Context Encoders: Feature Learning by Inpainting", 2016
+    (here with the reconstruction loss only, without their adversarial one).
+    """
+
+    def __init__(self, channels: int = 3, width: int = 32):
+        super().__init__()
+        checks.one_of("channels", channels, (1, 3))
+        w = checks.whole_number("width", width)
+        self.channels = channels
+        self.layers = nn.Sequential(
+            nn.Conv2d(channels + 1, w, 4, 2, 1), nn.LeakyReLU(0.2),
+            nn.Conv2d(w, 2 * w, 4, 2, 1), nn.LeakyReLU(0.2),
+            nn.Conv2d(2 * w, 4 * w, 4, 2, 1), nn.LeakyReLU(0.2),
+            nn.ConvTranspose2d(4 * w, 2 * w, 4, 2, 1), nn.LeakyReLU(0.2),
+            nn.ConvTranspose2d(2 * w, w, 4, 2, 1), nn.LeakyReLU(0.2),
+            nn.ConvTranspose2d(w, channels, 4, 2, 1), nn.Tanh())
+
+    def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
+        """Return pictures (N, C, H, W) in [-1, 1], from x and hidden: (H, W) or (N, H, W)."""
+        checks.shape("x", x, (None, self.channels, None, None))
+        hidden = hidden.expand(len(x), *x.shape[2:]).unsqueeze(1)
+        visible = x.masked_fill(hidden, 0.0)
+        return self.layers(torch.cat([visible, hidden.to(x.dtype)], 1))
+
+    @torch.no_grad()
+    def fill(self, x: Tensor, hidden: Tensor) -> Tensor:
+        """Fill the hole in x (N, C, H, W) in one pass."""
+        return paste(x, self(x, _fit(x, hidden)), hidden)
+
+
+def train_context_encoder(encoder: ContextEncoder, samples, seconds: float,
+                          batch_size: int = 64, lr: float = 2e-3, seed: int = 0) -> list[float]:
+    """Teach `encoder` to fill random boxes by squared error. Returns the loss at every step.
+
+    `samples` as for `training.Game`; each batch gets one box of a random place and size.
+    """
+    checks.number("seconds", seconds, 0.0)
+    random = torch.Generator(samples.device).manual_seed(seed)
+    encoder.to(samples.device)
+    optimizer = torch.optim.Adam(encoder.parameters(), lr)
+    history, end = [], time.perf_counter() + seconds
+    while time.perf_counter() < end or not history:
+        x = samples.batch(batch_size, generator=random)
+        hidden = random_box(samples.size, random)
+        error = (encoder(x, hidden) - x).square().mean(1)
+        loss = error[:, hidden].mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        history.append(loss.item())
+        if not math.isfinite(history[-1]):
+            raise ArithmeticError(f"At step {len(history)} the loss became {history[-1]}: "
+                                  "try a smaller lr.")
+    return history
+
+
+def random_box(size: int, random: torch.Generator) -> Tensor:
+    """Return a box mask of a quarter to a half of the picture's width, at a random place."""
+    def drawn(low: int, high: int) -> int:
+        return torch.randint(low, high + 1, (), generator=random, device=random.device).item()
+    width, height = drawn(size // 4, size // 2), drawn(size // 4, size // 2)
+    return box(size, drawn(0, size - width), drawn(0, size - height), width, height,
+               random.device)
+
+
+def _fit(x: Tensor, hidden: Tensor) -> Tensor:
+    checks.shape("x", x, (None, None, None, None))
+    checks.shape("hidden", hidden, tuple(x.shape[2:]))
+    if hidden.dtype != torch.bool or not hidden.any():
+        raise ValueError("hidden must be a bool mask that is True somewhere.")
+    return hidden.to(x.device)

@@ -1,0 +1,162 @@
+"""Noise vectors: drawing, mixing and walking them, and finding the z of an image."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from gan_lib import checks
+
+
+def draw(n: int, z_dim: int, seed: int = 0, device=None) -> Tensor:
+    """Return n standard normal noise vectors: float32 (n, z_dim). Same seed, same vectors."""
+    checks.whole_number("n", n)
+    checks.whole_number("z_dim", z_dim)
+    random = torch.Generator().manual_seed(checks.whole_number("seed", seed, low=0))
+    return torch.randn(n, z_dim, generator=random, device="cpu").to(device or "cpu")
+
+
+def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
+    """Return the straight mix (1 - t) a + t b. a, b: (..., z_dim); t a number or (..., 1)."""
+    _same_length(a, b)
+    return (1 - t) * a + t * b
+
+
+def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
+    """Return the spherical mix of a and b: it turns from a to b and keeps the length.
+
+    a, b: (..., z_dim), not 0; t a number or (..., 1). Where a and b point the same way, the
+    straight mix is taken. Source: White, "Sampling Generative Networks", 2016.
+    """
+    _same_length(a, b)
+    cosine = torch.nn.functional.cosine_similarity(a, b, dim=-1).unsqueeze(-1).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    mix = (torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b) / torch.sin(angle)
+    return torch.where(angle < 1e-4, lerp(a, b, t), mix)
+
+
+MIXES = {"straight": lerp, "spherical": slerp}
+
+
+def path(a: Tensor, b: Tensor, n: int, mix: str = "spherical") -> Tensor:
+    """Return n noise vectors on the way from a to b (z_dim,), ends included: (n, z_dim)."""
+    checks.shape("a", a, (None,))
+    checks.whole_number("n", n, low=2)
+    t = torch.linspace(0, 1, n, device=a.device).unsqueeze(1)
+    return MIXES[checks.one_of("mix", mix, MIXES)](a.expand(n, -1), b.expand(n, -1), t)
+
+
+def grid(corners: Tensor, n: int, mix: str = "spherical") -> Tensor:
+    """Return an n x n grid of noise vectors between four corners.
+
+    corners: (4, z_dim): top left, top right, bottom left, bottom right. Returns
+    (n, n, z_dim), rows from top to bottom.
+    """
+    checks.shape("corners", corners, (4, None))
+    left = path(corners[0], corners[2], n, mix)
+    right = path(corners[1], corners[3], n, mix)
+    return torch.stack([path(a, b, n, mix) for a, b in zip(left, right)])
+
+
+def walk(stops: Tensor, frames: int, mix: str = "spherical") -> Tensor:
+    """Return a closed walk over `stops` (S, z_dim), S >= 2, with `frames` steps between two.
+
+    Returns (S * frames, z_dim); after the last one comes the first again.
+    """
+    checks.shape("stops", stops, (None, None))
+    checks.whole_number("stops", len(stops), low=2)
+    checks.whole_number("frames", frames)
+    ways = [path(a, b, frames + 1, mix)[:-1] for a, b in zip(stops, stops.roll(-1, 0))]
+    return torch.cat(ways)
+
+
+def attribute_direction(z: Tensor, has: Tensor) -> Tensor:
+    """Return the unit direction from noise whose pictures lack an attribute to noise that has it.
+
+    z: (N, z_dim); has: bool (N,), some True and some False. The difference of the two means.
+    """
+    checks.shape("z", z, (None, None))
+    checks.shape("has", has, (len(z),))
+    if has.dtype != torch.bool or has.all() or not has.any():
+        raise ValueError("has must be a tensor of bools with some True and some False.")
+    difference = z[has].mean(0) - z[~has].mean(0)
+    return difference / difference.norm()
+
+
+@torch.no_grad()
+def principal_directions(G, n: int, count: int = 2000, seed: int = 0) -> Tensor:
+    """Return the n unit directions in noise along which G's first layer varies most.
+
+    PCA of the first layer's outputs over `count` noise vectors; each principal axis is brought
+    back to noise by least squares. Returns (n, z_dim). Source: Härkönen et al., "GANSpace", 2020.
+    """
+    checks.whole_number("n", n, 1, G.z_dim)
+    z = draw(count, G.z_dim, seed, _device(G))
+    outputs = G.layers[0](z)
+    outputs = outputs - outputs.mean(0)
+    axes = torch.linalg.svd(outputs, full_matrices=False).Vh[:n]
+    directions = torch.linalg.lstsq(outputs @ axes.T, z - z.mean(0)).solution
+    return directions / directions.norm(dim=1, keepdim=True)
+
+
+class Search:
+    """Looks for noise whose fakes agree with pictures x where `visible` is True, by gradient.
+
+    x: (N, C, H, W) in [-1, 1]; visible: bool (H, W), or None for everywhere. Each picture gets
+    `restarts` starts of its own; `best()` hands back the closest. `prior` >= 0 keeps z near the
+    lengths that G was trained with. Source: Yeh et al., "Semantic Image Inpainting with Deep
+    Generative Models", 2017 (here without their D term).
+    """
+
+    def __init__(self, G, x: Tensor, visible: Tensor | None = None, restarts: int = 4,
+                 lr: float = 0.1, prior: float = 0.002, seed: int = 0):
+        self.restarts = checks.whole_number("restarts", restarts)
+        checks.number("lr", lr, 0.0)
+        self.prior = checks.number("prior", prior, 0.0)
+        checks.shape("x", x, (None, None, None, None))
+        self.G, self.x = G, x.repeat_interleave(restarts, 0)
+        if visible is None:
+            visible = torch.ones(x.shape[2:], dtype=torch.bool, device=x.device)
+        checks.shape("visible", visible, tuple(x.shape[2:]))
+        if not visible.any():
+            raise ValueError("visible must be True somewhere: there is nothing to agree with.")
+        self.visible = visible.to(x.device)
+        self.z = draw(len(self.x), G.z_dim, seed, x.device).requires_grad_(True)
+        checks.shape("x", x, (None, *G(self.z[:1].detach()).shape[1:]))
+        self.optimizer = torch.optim.Adam([self.z], lr=lr)
+
+    def error(self, z: Tensor) -> Tensor:
+        """Return the mean squared difference in the visible part, one for each start."""
+        difference = (self.G(z) - self.x).square().mean(1)
+        return difference[:, self.visible].mean(1)
+
+    def step(self, steps: int = 1) -> float:
+        """Take gradient steps on z; G does not change. Returns the mean error after the last."""
+        for _ in range(checks.whole_number("steps", steps)):
+            error = self.error(self.z)
+            loss = (error + self.prior * self.z.square().mean(1)).sum()
+            self.z.grad, = torch.autograd.grad(loss, self.z)
+            self.optimizer.step()
+        return error.mean().item()
+
+    @torch.no_grad()
+    def pictures(self) -> Tensor:
+        """Return what G makes of each start now: (N, restarts, C, H, W)."""
+        return self.G(self.z).unflatten(0, (-1, self.restarts))
+
+    @torch.no_grad()
+    def best(self) -> Tensor:
+        """Return, for each picture, the z whose fake agrees best: (N, z_dim)."""
+        error = self.error(self.z).unflatten(0, (-1, self.restarts))
+        z = self.z.unflatten(0, (-1, self.restarts))
+        return z[torch.arange(len(z), device=z.device), error.argmin(1)].detach()
+
+
+def _same_length(a: Tensor, b: Tensor) -> None:
+    if a.shape[-1] != b.shape[-1]:
+        raise ValueError("a and b must be noise vectors of the same length, but they have "
+                         f"{a.shape[-1]} and {b.shape[-1]} numbers.")
+
+
+def _device(network) -> torch.device:
+    return next(network.parameters()).device

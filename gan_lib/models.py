@@ -1,0 +1,229 @@
+"""Generators and discriminators, fully connected and convolutional.
+
+Every generator turns noise vectors z (N, z_dim) into samples in [-1, 1]; every discriminator
+turns samples into logits (N,): the sigmoid of a logit is D(x), the probability of "real".
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm as spectrally_normalised
+
+from gan_lib import checks
+
+SIZES = (16, 32, 64)
+CHANNELS = (1, 3)
+UP_CONVOLUTIONS = ("transposed", "resize")
+
+
+class Generator(nn.Module):
+    """What all generators share: `layers`, and a check of the noise that comes in."""
+
+    def __init__(self, z_dim: int, layers: nn.Sequential):
+        super().__init__()
+        self.z_dim = z_dim
+        self.layers = layers
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Return the samples that the noise vectors z (N, z_dim) stand for."""
+        checks.shape("z", z, (None, self.z_dim))
+        return self.layers(z)
+
+
+class Discriminator(nn.Module):
+    """What all discriminators share: `layers`, a check of what comes in, and logits (N,)."""
+
+    def __init__(self, sample_shape: tuple[int, ...], layers: nn.Sequential):
+        super().__init__()
+        self.sample_shape = sample_shape
+        self.layers = layers
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return one logit for each sample: x (N, *sample_shape) -> (N,)."""
+        checks.shape("x", x, (None, *self.sample_shape))
+        return self.layers(x).squeeze(1)
+
+    @torch.no_grad()
+    def probability(self, x: Tensor) -> Tensor:
+        """Return D(x), the probability of "real", in [0, 1]: x (N, *sample_shape) -> (N,)."""
+        return torch.sigmoid(self(x))
+
+
+class FullyConnectedGenerator(Generator):
+    """A generator without convolutions: z -> `width` -> 2 `width` -> every pixel at once."""
+
+    def __init__(self, z_dim: int = 64, size: int = 16, channels: int = 1, width: int = 128):
+        sizes = _image_arguments(z_dim, size, channels, width)
+        super().__init__(z_dim, nn.Sequential(
+            nn.Linear(z_dim, width), nn.LeakyReLU(0.2),
+            nn.Linear(width, 2 * width), nn.LeakyReLU(0.2),
+            nn.Linear(2 * width, channels * size * size), nn.Tanh(),
+            nn.Unflatten(1, sizes)))
+
+
+class FullyConnectedDiscriminator(Discriminator):
+    """A discriminator without convolutions: every pixel -> 2 `width` -> `width` -> one logit."""
+
+    def __init__(self, size: int = 16, channels: int = 1, width: int = 128):
+        sizes = _image_arguments(1, size, channels, width)
+        super().__init__(sizes, nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(channels * size * size, 2 * width), nn.LeakyReLU(0.2),
+            nn.Linear(2 * width, width), nn.LeakyReLU(0.2),
+            nn.Linear(width, 1)))
+
+
+class ConvGenerator(Generator):
+    """A generator that up-convolves: z -> 4x4 -> 8x8 -> ... -> `size` x `size`.
+
+    `width` is the number of feature maps before the picture; it doubles towards the noise.
+    `up` is "transposed" (one strided kernel; can leave a checkerboard: Odena et al., 2016) or
+    "resize" (repeat each pixel, then convolve). Without normalisation, unless
+    `batch_norm=True` (as in DCGAN: Radford et al., 2015).
+    """
+
+    def __init__(self, z_dim: int = 64, size: int = 16, channels: int = 1, width: int = 32,
+                 up: str = "transposed", batch_norm: bool = False):
+        _image_arguments(z_dim, size, channels, width)
+        checks.one_of("up", up, UP_CONVOLUTIONS)
+        widths = _widths(size, width)[::-1]
+        layers = [nn.Linear(z_dim, widths[0] * 16), nn.Unflatten(1, (widths[0], 4, 4)),
+                  *_activation(widths[0], batch_norm)]
+        for inside, outside in zip(widths, widths[1:]):
+            layers += [up_convolution(inside, outside, up), *_activation(outside, batch_norm)]
+        layers += [up_convolution(widths[-1], channels, up), nn.Tanh()]
+        super().__init__(z_dim, nn.Sequential(*layers))
+
+
+class ConvDiscriminator(Discriminator):
+    """A convolutional discriminator: `size` x `size` -> ... -> 4x4 -> one logit.
+
+    `width` is the number of feature maps after the first layer; it doubles at every halving.
+    `spectral_norm=True` divides each layer's weights by their largest singular value
+    (Miyato et al., 2018). `batch_norm=True` is as in DCGAN (Radford et al., 2015).
+    """
+
+    def __init__(self, size: int = 16, channels: int = 1, width: int = 32,
+                 spectral_norm: bool = False, batch_norm: bool = False):
+        sizes = _image_arguments(1, size, channels, width)
+        widths = _widths(size, width)
+        layers = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
+        for inside, outside in zip(widths, widths[1:]):
+            layers += [nn.Conv2d(inside, outside, 4, stride=2, padding=1),
+                       *_activation(outside, batch_norm)]
+        layers += [nn.Flatten(), nn.Linear(widths[-1] * 16, 1)]
+        if spectral_norm:
+            layers = [spectrally_normalised(layer) if hasattr(layer, "weight") else layer
+                      for layer in layers]
+        super().__init__(sizes, nn.Sequential(*layers))
+
+
+class PointGenerator(Generator):
+    """A small generator of points in the plane: z -> two hidden layers -> (x, y)."""
+
+    def __init__(self, z_dim: int = 8, width: int = 64):
+        checks.whole_number("z_dim", z_dim)
+        checks.whole_number("width", width)
+        super().__init__(z_dim, _point_layers(z_dim, width, 2))
+
+
+class PointDiscriminator(Discriminator):
+    """A small discriminator of points in the plane: (x, y) -> two hidden layers -> one logit."""
+
+    def __init__(self, width: int = 64):
+        checks.whole_number("width", width)
+        super().__init__((2,), _point_layers(2, width, 1))
+
+
+class Classifier(nn.Module):
+    """A small CNN that answers one or several questions about a picture.
+
+    `questions` maps each question to its number of answers, e.g. {"digit": 10}. `features`
+    (N, 64) is the last layer before the answers; `metrics` measures distances there.
+    """
+
+    def __init__(self, questions: dict[str, int], size: int = 16, channels: int = 1,
+                 width: int = 16):
+        super().__init__()
+        self.sample_shape = _image_arguments(1, size, channels, width)
+        widths = _widths(size, width)
+        layers = []
+        for inside, outside in zip([channels, *widths], widths):
+            layers += [nn.Conv2d(inside, outside, 3, stride=2, padding=1),
+                       nn.BatchNorm2d(outside), nn.ReLU()]
+        layers += [nn.Flatten(), nn.Linear(widths[-1] * 16, 64), nn.ReLU()]
+        self.layers = nn.Sequential(*layers)
+        self.answers = nn.ModuleDict(
+            {question: nn.Linear(64, count) for question, count in questions.items()})
+
+    def features(self, x: Tensor) -> Tensor:
+        """Return what the classifier sees in x (N, C, H, W): float32 (N, 64)."""
+        checks.shape("x", x, (None, *self.sample_shape))
+        return self.layers(x)
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Return the logits of every answer to every question: {question: (N, answers)}."""
+        seen = self.features(x)
+        return {question: layer(seen) for question, layer in self.answers.items()}
+
+
+def up_convolution(inside: int, outside: int, up: str = "transposed") -> nn.Module:
+    """Return a layer that doubles height and width and maps `inside` to `outside` channels."""
+    checks.one_of("up", up, UP_CONVOLUTIONS)
+    if up == "transposed":
+        return nn.ConvTranspose2d(inside, outside, 4, stride=2, padding=1)
+    return nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(inside, outside, 3, padding=1))
+
+
+def parameters(network: nn.Module) -> int:
+    """Return how many numbers training can change in `network`."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+@torch.no_grad()
+def stages(network: nn.Module, x: Tensor) -> list[tuple[str, Tensor]]:
+    """Return (layer's name, output) for each layer that x passes in `network.layers`."""
+    found = [("input", x)]
+    for layer in network.layers:
+        found.append((_layer_name(layer), layer(found[-1][1])))
+    return found
+
+
+def table(network: nn.Module, x: Tensor) -> str:
+    """Return a table, one line a layer: its name, the shape it gives, and its parameters."""
+    counts = [0, *(parameters(layer) for layer in network.layers)]
+    lines = [f"{'layer':<22}{'output shape':<20}{'parameters':>12}"]
+    for (name, output), count in zip(stages(network, x), counts):
+        lines.append(f"{name:<22}{' x '.join(map(str, output.shape)):<20}{count:>12,}")
+    lines.append(f"{'all layers':<42}{parameters(network):>12,}")
+    return "\n".join(lines)
+
+
+def _layer_name(layer: nn.Module) -> str:
+    if isinstance(layer, nn.Sequential):
+        return " + ".join(_layer_name(part) for part in layer)
+    name = type(layer).__name__
+    return name.removeprefix("Parametrized")
+
+
+def _image_arguments(z_dim: int, size: int, channels: int, width: int) -> tuple[int, int, int]:
+    checks.whole_number("z_dim", z_dim)
+    checks.whole_number("width", width)
+    checks.one_of("size", size, SIZES)
+    checks.one_of("channels", channels, CHANNELS)
+    return channels, size, size
+
+
+def _widths(size: int, width: int) -> list[int]:
+    halvings = (size // 4).bit_length() - 1
+    return [width * 2 ** i for i in range(halvings)]
+
+
+def _activation(width: int, batch_norm: bool) -> list[nn.Module]:
+    return [nn.BatchNorm2d(width)] * batch_norm + [nn.LeakyReLU(0.2)]
+
+
+def _point_layers(inside: int, width: int, outside: int) -> nn.Sequential:
+    return nn.Sequential(nn.Linear(inside, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(),
+                         nn.Linear(width, outside))

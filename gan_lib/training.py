@@ -1,0 +1,300 @@
+"""The two half-steps, the alternating game over them, and its history."""
+
+from __future__ import annotations
+
+import copy
+import math
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+from tqdm.auto import tqdm
+
+from gan_lib import checks, losses
+
+
+def discriminator_step(D, G, real: Tensor, z: Tensor, optimizer, smooth: float = 0.0,
+                       r1: float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
+    """Freeze G and move D one step down its loss. Returns (loss, real logits, fake logits).
+
+    `real` (N, ...) are real samples, `z` (N, z_dim) noise, `optimizer` holds D's weights.
+    `smooth` in [0, 0.5] is one-sided label smoothing, `r1` >= 0 the weight of the R1 penalty.
+    """
+    with frozen(G), torch.no_grad():
+        fake = G(z)
+    real_logits, fake_logits = D(real), D(fake)
+    loss = losses.discriminator_loss(real_logits, fake_logits, smooth)
+    penalty = r1 / 2 * losses.r1_penalty(D, real) if r1 else 0.0
+    optimizer.zero_grad()
+    (loss + penalty).backward()
+    optimizer.step()
+    return loss.detach(), real_logits.detach(), fake_logits.detach()
+
+
+def generator_step(D, G, z: Tensor, optimizer,
+                   loss_function=losses.non_saturating_loss) -> tuple[Tensor, Tensor]:
+    """Freeze D and move G one step down its loss. Returns (loss, fake logits).
+
+    `z` (N, z_dim) is noise, `optimizer` holds G's weights, `loss_function` takes fake logits.
+    """
+    with frozen(D):
+        fake_logits = D(G(z))
+        loss = loss_function(fake_logits)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.detach(), fake_logits.detach()
+
+
+@contextmanager
+def frozen(network: nn.Module):
+    """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics."""
+    trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
+    network.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for parameter in trainable:
+            parameter.requires_grad_(True)
+        for buffer, before in buffers:
+            buffer.copy_(before)
+
+
+def weights(network: nn.Module) -> Tensor:
+    """Return a copy of all weights of `network` as one vector: float32 (parameters,)."""
+    return nn.utils.parameters_to_vector(network.parameters()).detach().clone()
+
+
+def change(before: Tensor, network: nn.Module) -> float:
+    """Return how far the weights of `network` are from `before` (from `weights`): |Δ|."""
+    return (weights(network) - before).norm().item()
+
+
+@dataclass
+class History:
+    """What happened in a game, one number a step; pictures of the same noise at intervals."""
+
+    loss_D: list[float] = field(default_factory=list)
+    loss_G: list[float] = field(default_factory=list)
+    D_real: list[float] = field(default_factory=list)  # mean D(x) on real samples
+    D_fake: list[float] = field(default_factory=list)  # mean D(G(z)) on fakes
+    pictures: list[tuple[int, Tensor]] = field(default_factory=list)  # (step, samples on CPU)
+
+    def __len__(self) -> int:
+        return len(self.loss_D)
+
+
+class LossNotFinite(ArithmeticError):
+    """A loss became infinite or not a number: the game cannot go on from here."""
+
+
+class Game:
+    """The alternating game: a step of D, a step of G, and so on.
+
+    `samples` is anything with `batch(n, generator)` (see `data.load`). The defaults are the
+    course's recipe: non-saturating loss, Adam without momentum (betas 0 and 0.99), R1, and an
+    exponential moving average of G (`game.average`), which makes the best pictures. Set
+    `r1=0`, `smooth=0` or `decay=0` to play without. R1 is costly: it is taken every `r1_every`
+    steps, that much stronger (Karras et al., 2020). `bfloat16=True` computes in half precision:
+    faster on processors with instructions for it, slower on others. Raises ValueError if D, G and
+    the samples do not fit together.
+    """
+
+    parts = ("D", "G", "average", "optimizer_D", "optimizer_G")
+    names = ("loss_D", "loss_G", "D_real", "D_fake")
+    pictures_every = 100  # steps
+    look_every = 25  # steps between two looks at the losses: looking at each would slow a GPU
+
+    def __init__(self, D, G, samples, batch_size: int = 32, lr: float = 2e-3,
+                 betas: tuple[float, float] = (0.0, 0.99), loss: str = "non-saturating",
+                 r1: float = 1.0, r1_every: int = 4, smooth: float = 0.0, decay: float = 0.995,
+                 d_steps: int = 1, bfloat16: bool = False, seed: int = 0):
+        self.batch_size = checks.whole_number("batch_size", batch_size)
+        self.d_steps = checks.whole_number("d_steps", d_steps)
+        self.r1 = checks.number("r1", r1, 0.0)
+        self.r1_every = checks.whole_number("r1_every", r1_every)
+        self.bfloat16 = bool(bfloat16)
+        self.smooth = checks.number("smooth", smooth, 0.0, 0.5)
+        self.decay = checks.number("decay", decay, 0.0, 0.9999)
+        self.loss_function = losses.GENERATOR_LOSSES[
+            checks.one_of("loss", loss, losses.GENERATOR_LOSSES)]
+        checks.number("lr", lr, 1e-8, 10.0)
+        self.samples = samples
+        self.device = samples.device
+        self.D, self.G = D.to(self.device), G.to(self.device)
+        self.average = copy.deepcopy(self.G).requires_grad_(False)
+        self.optimizer_D = torch.optim.Adam(self.D.parameters(), lr, betas)
+        self.optimizer_G = torch.optim.Adam(self.G.parameters(), lr, betas)
+        self.random = torch.Generator(self.device).manual_seed(
+            checks.whole_number("seed", seed, low=0))
+        self._check_fit()
+        self.fixed_z = self.noise(16)
+        self.history = History()
+        self._unread: list[Tensor] = []
+
+    @property
+    def steps(self) -> int:
+        """How many alternations were played."""
+        return len(self.history) + len(self._unread)
+
+    def noise(self, n: int) -> Tensor:
+        """Return n fresh noise vectors: float32 (n, z_dim), standard normal."""
+        return torch.randn(n, self.G.z_dim, generator=self.random, device=self.device)
+
+    @torch.no_grad()
+    def fakes(self, z: Tensor | None = None) -> Tensor:
+        """Return what the averaged G makes of `z`, or of the 16 fixed noise vectors."""
+        return self.average(self.fixed_z if z is None else z)
+
+    def step(self) -> None:
+        """Play one alternation: `d_steps` steps of D, then one of G."""
+        if self.steps % self.pictures_every == 0:
+            self.history.pictures.append((self.steps, self.fakes().cpu()))
+        r1 = self.r1 * self.r1_every if self.steps % self.r1_every == 0 else 0.0
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
+            for _ in range(self.d_steps):
+                real = self.samples.batch(self.batch_size, generator=self.random)
+                loss_D, real_logits, fake_logits = discriminator_step(
+                    self.D, self.G, real, self.noise(self.batch_size), self.optimizer_D,
+                    self.smooth, r1)
+            loss_G, _ = generator_step(
+                self.D, self.G, self.noise(self.batch_size), self.optimizer_G,
+                self.loss_function)
+        self._average_weights()
+        self._unread.append(torch.stack([
+            loss_D, loss_G, real_logits.sigmoid().mean(), fake_logits.sigmoid().mean()]))
+
+    def play(self, steps: int | None = None, seconds: float | None = None, watch=None,
+             progress: bool = True) -> History:
+        """Play for a number of `steps` or of `seconds`; whichever ends first if both are given.
+
+        `watch(game)` is called about once a second and at the end (see `figures.Live`). The
+        stop button ends the game after the current step, with everything kept; `play` goes on
+        from there. Raises LossNotFinite with the step at which a loss stopped being finite.
+        """
+        if steps is None and seconds is None:
+            raise ValueError("Say how long to play: steps=500 or seconds=40, for example.")
+        last = self.steps + checks.whole_number("steps", steps) if steps else math.inf
+        end = checks.number("seconds", seconds, 0.0) if seconds is not None else math.inf
+        with _stop_button() as stop, _Progress(steps, seconds, progress) as bar:
+            while self.steps < last and bar.seconds() < end and not stop.is_set():
+                self.step()
+                if self.steps % self.look_every == 0:
+                    self.read()
+                if bar.update(self.steps) and watch is not None:
+                    watch(self)
+        self.read()
+        self.history.pictures.append((self.steps, self.fakes().cpu()))
+        if watch is not None:
+            watch(self)
+        if stop.is_set():
+            print(f"Stopped after step {self.steps}. Everything is kept; play() goes on from here.")
+        return self.history
+
+    def read(self) -> None:
+        """Bring the newest numbers from the device into `history`; check that they are finite."""
+        if not self._unread:
+            return
+        rows = torch.stack(self._unread).tolist()
+        self._unread = []
+        for row in rows:
+            for name, value in zip(self.names, row):
+                if not math.isfinite(value):
+                    raise LossNotFinite(
+                        f"At step {len(self.history)}, {name} became {value}: the weights have "
+                        "grown without bound, and the game cannot go on from here. Make new "
+                        "networks and try a smaller lr, or r1=1.")
+            for name, value in zip(self.names, row):
+                getattr(self.history, name).append(value)
+
+    def state(self) -> dict:
+        """Return all that is needed to go on later exactly as if there had been no pause."""
+        self.read()
+        parts = {name: getattr(self, name).state_dict() for name in self.parts}
+        return {**parts, "random": self.random.get_state(), "fixed_z": self.fixed_z,
+                "history": vars(self.history)}
+
+    def load_state(self, state: dict) -> None:
+        """Go back to a `state`. Raises KeyError or RuntimeError if it is of another game."""
+        for name in self.parts:
+            getattr(self, name).load_state_dict(state[name])
+        self.random.set_state(state["random"].cpu())
+        self.fixed_z = state["fixed_z"].to(self.device)
+        self.history = History(**copy.deepcopy(state["history"]))
+        self._unread = []
+
+    @torch.no_grad()
+    def _average_weights(self) -> None:
+        # A short memory at first: the earliest weights are noise.
+        decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        for kept, new in zip(self.average.parameters(), self.G.parameters()):
+            kept.lerp_(new, 1 - decay)
+        for kept, new in zip(self.average.buffers(), self.G.buffers()):
+            kept.copy_(new)
+
+    def _check_fit(self) -> None:
+        real = self.samples.batch(2)
+        with torch.no_grad(), frozen(self.G):
+            fake = self.G(torch.zeros(2, self.G.z_dim, device=self.device))
+        for what, x in (("the samples", real), ("G's fakes", fake)):
+            if tuple(x.shape[1:]) != tuple(self.D.sample_shape):
+                raise ValueError(
+                    f"D judges samples of shape {tuple(self.D.sample_shape)}, but {what} have the "
+                    f"shape {tuple(x.shape[1:])}. Make both with the same size and channels.")
+
+
+class _Progress:
+    """A progress bar over steps or seconds that reports about once a second."""
+
+    def __init__(self, steps: int | None, seconds: float | None, shown: bool):
+        self._by_steps = steps is not None
+        self._bar = tqdm(total=steps if self._by_steps else round(seconds), disable=not shown,
+                         unit="step" if self._by_steps else "s",
+                         bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {unit}, "
+                                    "{remaining} left {postfix}")
+        self._start = self._shown = time.perf_counter()
+        self._steps = 0
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self._start
+
+    def update(self, step: int) -> bool:
+        """Count one step; about once a second, redraw the bar and return True."""
+        self._steps += 1
+        if time.perf_counter() - self._shown < 1:
+            return False
+        self._show(step)
+        self._shown = time.perf_counter()
+        return True
+
+    def _show(self, step: int | None = None) -> None:
+        done = self._steps if self._by_steps else min(int(self.seconds()), self._bar.total)
+        self._bar.update(done - self._bar.n)
+        if step is not None:
+            self._bar.set_postfix_str(f"step {step}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._show()
+        self._bar.close()
+
+
+@contextmanager
+def _stop_button():
+    """Turn an interrupt into an event, so that no step is left half done."""
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

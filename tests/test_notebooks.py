@@ -1,0 +1,219 @@
+"""The notebooks as files, and run with every reference solution put in.
+
+The run without solutions is nbval's: see the options of pytest in pyproject.toml.
+"""
+
+import re
+from collections import Counter
+from statistics import median
+
+import nbformat
+import prepare_notebooks
+import pytest
+from notebook_tools import (NOTEBOOKS, code_cells, code_lines, exercises, read, run, run_problem,
+                            solved, stream, tags, text_cells)
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+
+
+def first_words(cell) -> str:
+    return repr(cell.source[:60])
+
+
+def words_in(cell) -> int:
+    """Count the words that a reader sees: not those in folded answers, badges and links."""
+    shown = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.DOTALL)
+    shown = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", shown)
+    return len(shown.split())
+
+
+# --- the tests' own tools, on small examples --------------------------------------------------
+
+def small_notebook(*, stub="def double(x):\n    ...", check="double = exercises.check(double)"):
+    folded = ("<details><summary>Solution</summary>\n\n```python\ndef double(x):\n"
+              "    return 2 * x\n```\n\n</details>")
+    new = nbformat.v4
+    return new.new_notebook(cells=[
+        new.new_code_cell(stub, metadata={"tags": ["exercise"]}),
+        new.new_code_cell(check, metadata={"tags": ["check"]}),
+        new.new_markdown_cell(folded, metadata={"tags": ["solution"]})])
+
+
+def test_a_solution_takes_the_place_of_its_stub_only():
+    nb = small_notebook()
+    answer = solved(nb)
+    assert answer.cells[0].source == "def double(x):\n    return 2 * x"
+    assert [cell.source for cell in answer.cells[1:]] == [cell.source for cell in nb.cells[1:]]
+    assert "..." in nb.cells[0].source
+
+
+@pytest.mark.parametrize("spoil", [
+    lambda nb: nb.cells.pop(),
+    lambda nb: nb.cells.pop(0),
+    lambda nb: nb.cells.reverse(),
+    lambda nb: nb.cells[0].update(source="def double(x): return 0"),
+    lambda nb: nb.cells[1].update(source="double(2)"),
+    lambda nb: nb.cells[2].update(source="Multiply by two."),
+])
+def test_an_exercise_without_its_parts_is_refused(spoil):
+    nb = small_notebook()
+    spoil(nb)
+    with pytest.raises(ValueError):
+        exercises(nb)
+
+
+def test_a_run_with_stderr_or_without_the_verdict_is_a_problem():
+    new = nbformat.v4
+    printed = new.new_output("stream", name="stdout", text="Not yet: double it\n")
+    warned = new.new_output("stream", name="stderr", text="a warning\n")
+    check, plain = small_notebook().cells[1], new.new_code_cell("1")
+    assert run_problem(check, [printed], verdict="Not yet") is None
+    assert run_problem(plain, [], verdict="Not yet") is None
+    assert "Not yet" in run_problem(check, [printed], verdict="✓")
+    assert "a warning" in run_problem(plain, [warned], verdict="Not yet")
+
+
+def test_a_widget_is_stored_as_its_picture_without_the_live_view():
+    nb = small_notebook()
+    nb.cells.insert(0, nbformat.v4.new_markdown_cell("# Title"))
+    data = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "image/png": "eA=="}
+    nb.cells[1].outputs = [nbformat.v4.new_output("display_data", data=data)]
+    prepare_notebooks.prepare(nb, "01_x.ipynb")
+    assert [cell.id for cell in nb.cells].index("setup") == 1
+    assert nb.cells[2].outputs[0].data == {"image/png": "eA=="}
+    once = prepare_notebooks.text(nb)
+    prepare_notebooks.prepare(nb, "01_x.ipynb")
+    assert prepare_notebooks.text(nb) == once
+
+
+# --- the notebooks as files -------------------------------------------------------------------
+
+def test_the_notebooks_are_numbered_from_one_without_a_gap():
+    numbers = [int(path.name[:2]) for path in NOTEBOOKS]
+    assert numbers, "there is no notebook"
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@every_notebook
+def test_every_code_cell_is_stored_as_run_in_order(path):
+    counts = [cell.execution_count for cell in code_cells(read(path))]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@every_notebook
+def test_every_compared_cell_has_an_output_to_compare(path):
+    # nbval passes a compared cell without a stored output.
+    for cell in code_cells(read(path)):
+        if "nbval-check-output" in tags(cell):
+            assert cell.outputs, f"no output is stored under {first_words(cell)}"
+
+
+@every_notebook
+def test_no_cell_is_hidden_from_nbval(path):
+    for cell in read(path).cells:
+        assert not {"nbval-skip", "raises-exception", "nbval-raises-exception",
+                    "nbval-ignore-output"} & set(tags(cell)), first_words(cell)
+        assert "NBVAL" not in cell.source and "PYTEST_VALIDATE" not in cell.source
+
+
+@every_notebook
+def test_stored_outputs_show_neither_errors_nor_stderr_nor_memory_addresses(path):
+    for cell in code_cells(read(path)):
+        assert all(output.output_type != "error" for output in cell.outputs), first_words(cell)
+        assert not stream(cell.outputs, "stderr"), first_words(cell)
+        shown = stream(cell.outputs, "stdout") + "".join(
+            output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+        assert not re.search(r" at 0x[0-9a-f]{6,}", shown), first_words(cell)
+
+
+@every_notebook
+def test_the_file_is_what_make_notebooks_would_write(path):
+    assert not prepare_notebooks.changes(path), "run `make notebooks`"
+
+
+@every_notebook
+def test_the_file_is_below_two_megabytes(path):
+    assert path.stat().st_size < 2_000_000
+
+
+@every_notebook
+def test_cell_ids_are_unique(path):
+    repeated = [name for name, count in Counter(cell.id for cell in read(path).cells).items()
+                if count > 1]
+    assert not repeated
+
+
+@every_notebook
+def test_the_setup_cell_is_the_first_code_cell_and_short(path):
+    first = code_cells(read(path))[0]
+    assert first.id == "setup"
+    assert first.source == prepare_notebooks.setup_source()
+    assert len(first.source.splitlines()) <= 5
+
+
+@every_notebook
+def test_code_cells_are_short(path):
+    lengths = [len(code_lines(cell.source)) for cell in code_cells(read(path))]
+    assert max(lengths) <= 30
+    assert median(lengths) <= 10
+
+
+@every_notebook
+def test_text_cells_are_short(path):
+    assert median(words_in(cell) for cell in text_cells(read(path))) <= 120
+
+
+@every_notebook
+def test_the_notebook_opens_with_title_badge_minutes_and_three_objectives(path):
+    nb = read(path)
+    first = nb.cells[0]
+    assert first.cell_type == "markdown"
+    assert re.match(r"# \S", first.source), "the first line is the title: # ..."
+    assert prepare_notebooks.badge(path.name) in first.source.splitlines()
+    before_setup = [cell.source for cell in nb.cells[:[c.id for c in nb.cells].index("setup")]]
+    opening = "\n".join(before_setup)
+    assert re.search(r"\b\d+ minutes\b", opening), "say how many minutes the notebook takes"
+    _, found, after = opening.lower().partition("you will be able to")
+    assert found, "name the objectives: you will be able to ..."
+    assert len(re.findall(r"^\s*(?:[-*]|\d\.) ", after, flags=re.MULTILINE)) == 3
+
+
+@every_notebook
+def test_the_notebook_has_two_exercises_one_of_them_code(path):
+    nb = read(path)
+    assert len([cell for cell in nb.cells if "exercise" in tags(cell)]) >= 2
+    assert exercises(nb), "at least one exercise is code"
+
+
+@every_notebook
+def test_the_notebook_asks_to_predict_run_and_explain(path):
+    prose = "\n".join(cell.source for cell in text_cells(read(path)))
+    assert [word for word in ("Predict", "Run", "Explain") if not re.search(rf"\b{word}\b", prose)
+            ] == []
+
+
+@every_notebook
+def test_the_notebook_closes_with_summary_exit_question_and_the_next_link(path):
+    prose = "\n".join(cell.source for cell in text_cells(read(path)))
+    _, found, closing = prose.partition("What you know now")
+    assert found, "the summary is named: What you know now"
+    assert re.search(r"exit question", closing, flags=re.IGNORECASE)
+    assert re.search(r"<details>.+?</details>", closing, flags=re.DOTALL), "fold the answer"
+    following = NOTEBOOKS[NOTEBOOKS.index(path) + 1:]
+    if following:
+        assert f"]({following[0].name})" in closing, f"link to {following[0].name}"
+
+
+# --- the notebooks solved -----------------------------------------------------------------------
+
+@every_notebook
+def test_with_every_solution_put_in_the_notebook_runs_and_each_check_says_yes(
+        path, record_property):
+    nb = solved(read(path))
+    seconds, cells = run(nb, path.parent)
+    steps = [(f"Cell {number}", value) for number, value in enumerate(cells)]
+    steps.append(("kernel start", seconds - sum(cells)))
+    record_property("solved_run", {"notebook": path.name, "steps": steps})
+    problems = [f"cell {number}: {problem}" for number, cell in enumerate(code_cells(nb))
+                if (problem := run_problem(cell, cell.outputs, verdict="✓"))]
+    assert problems == []

@@ -1,0 +1,248 @@
+"""Installing: the list of packages, the Makefile, the set-up cell and the library's floors."""
+
+import ast
+import graphlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+
+import prepare_notebooks
+import pytest
+import yaml
+from notebook_tools import ROOT, project
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+# A file imports only from floors below its own; the files of a package share its floor.
+FLOORS = {
+    "checks": 0, "face_attributes": 0,
+    "device": 1, "downloads": 1, "faces": 1, "losses": 1, "models": 1,
+    "points": 1,
+    "data": 2, "latent": 2, "metrics": 2, "training": 2,
+    "checkpoints": 3, "figures": 3, "inpainting": 3,
+    "exercises": 4, "recipes": 4, "widgets": 4,
+}
+LIBRARY = ROOT / "gan_lib"
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+
+
+# --- packages ---------------------------------------------------------------------------------
+
+def test_torchvision_fits_torch():
+    # A pair that does not fit fails on import: operator torchvision::nms does not exist.
+    import torch
+    from torchvision.ops import nms
+    same = torch.tensor([[0.0, 0.0, 1.0, 1.0], [0.0, 0.0, 1.0, 1.0]])
+    assert nms(same, scores=torch.tensor([0.1, 0.9]), iou_threshold=0.5).tolist() == [1]
+
+
+def test_importing_the_library_loads_no_heavy_package():
+    script = "import sys, gan_lib; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, text=True,
+                            capture_output=True).stdout.split()
+    assert "gan_lib" in loaded
+    assert not {"torch", "torchvision", "ipywidgets", "matplotlib", "sklearn"} & set(loaded)
+
+
+def test_no_package_is_listed_twice_and_torch_is_not_pinned():
+    requirements = [Requirement(line) for line in project()["project"]["dependencies"]]
+    requirements += [Requirement(line)
+                     for line in project()["project"]["optional-dependencies"]["test"]]
+    names = [requirement.name.lower() for requirement in requirements]
+    assert len(names) == len(set(names))
+    for requirement in requirements:
+        if requirement.name in ("torch", "torchvision"):
+            assert not any(part.operator in ("==", "===", "~=", "<", "<=")
+                           for part in requirement.specifier)
+
+
+def test_the_conda_environment_installs_the_project_and_repeats_no_package():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert set(environment["channels"]) <= {"conda-forge", "nodefaults"}
+    conda = [line for line in environment["dependencies"] if isinstance(line, str)]
+    pip, = [line["pip"] for line in environment["dependencies"] if isinstance(line, dict)]
+    assert pip == ["-e ."]
+    names = [re.match(r"[\w.-]+", line).group(0) for line in conda]
+    assert sorted(names) == ["pip", "python"]
+    python = conda[names.index("python")].removeprefix("python")
+    assert SpecifierSet(python) == SpecifierSet(project()["project"]["requires-python"])
+
+
+def test_the_makefile_and_pyproject_agree_on_the_python_versions():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    low, high = re.search(r"\(3, (\d+)\) <= sys.version_info\[:2\] <= \(3, (\d+)\)",
+                          makefile).groups()
+    allowed = SpecifierSet(project()["project"]["requires-python"])
+    fits = [minor for minor in range(40) if f"3.{minor}.0" in allowed]
+    assert fits == list(range(int(low), int(high) + 1))
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The project's wheel, built in a copy: setuptools leaves its own files beside the source."""
+    copy = tmp_path_factory.mktemp("source")
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    shutil.copytree(LIBRARY, copy / "gan_lib", ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps",
+                    "--no-build-isolation", "--wheel-dir", copy / "wheels", copy], check=True)
+    built, = (copy / "wheels").glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_every_file_of_the_library(wheel):
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("gan_lib/")}
+    there = {path.relative_to(ROOT).as_posix() for path in LIBRARY.rglob("*")
+             if path.is_file() and "__pycache__" not in path.parts}
+    assert packed == there
+
+
+# --- the set-up cell --------------------------------------------------------------------------
+
+RUN_SETUP = """
+import sys, nbformat, notebook_tools
+from pathlib import Path
+cells = [sys.argv[1], "import gan_lib; print(gan_lib.__file__)"]
+nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+notebook_tools.run(nb, Path.cwd())
+print(notebook_tools.stream(nb.cells[1].outputs, "stdout"))
+"""
+
+
+def environment_without_the_course(folder):
+    """Make an environment with all packages of this one, linked, except the course."""
+    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    paths = sysconfig.get_paths(vars={"base": str(folder), "platbase": str(folder)})
+    for kind in ("purelib", "platlib"):
+        for entry in os.scandir(sysconfig.get_path(kind)):
+            link = os.path.join(paths[kind], entry.name)
+            if not re.search("gan_(lib|course)", entry.name) and not os.path.lexists(link):
+                os.symlink(entry.path, link)
+    return os.path.join(paths["scripts"], "python")
+
+
+def test_the_setup_cell_installs_a_missing_course_in_the_running_kernel(wheel, tmp_path):
+    python = environment_without_the_course(tmp_path / "environment")
+    environment = dict(os.environ, PYTHONPATH=str(ROOT / "tests"), PIP_NO_INDEX="1")
+    missing = subprocess.run([python, "-c", "import gan_lib"], cwd=tmp_path, env=environment,
+                             capture_output=True, text=True)
+    assert "No module named 'gan_lib'" in missing.stderr
+    address = f"git+{prepare_notebooks.address()}"
+    source = prepare_notebooks.setup_source()
+    assert source.count(address) == 1
+    ran = subprocess.run([python, "-c", RUN_SETUP, source.replace(address, str(wheel))],
+                         cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert str(tmp_path / "environment") in ran.stdout
+
+
+def test_badge_and_setup_cell_carry_the_address_of_pyproject(monkeypatch):
+    monkeypatch.setattr(prepare_notebooks, "project", lambda: {
+        "project": {"urls": {"Repository": "https://github.com/someone/somewhere"}}})
+    assert "github/someone/somewhere/blob/main/notebooks/01_x.ipynb)" in \
+        prepare_notebooks.badge("01_x.ipynb")
+    assert '"git+https://github.com/someone/somewhere"' in prepare_notebooks.setup_source()
+
+
+# --- the Makefile -----------------------------------------------------------------------------
+
+@pytest.fixture
+def installed(tmp_path):
+    """A copy of the Makefile in which everything is installed already."""
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "installed").touch()
+    return tmp_path
+
+
+def make(folder, *words):
+    # Under `make test` the outer make's options would reach this one.
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    return subprocess.run(["make", "-C", str(folder), *words], env=environment,
+                          capture_output=True, text=True)
+
+
+@needs_make
+def test_a_second_make_lab_installs_nothing_until_pyproject_changes(installed):
+    os.utime(installed / "pyproject.toml", (1, 1))
+    shown = make(installed, "-n", "lab", "ARGS=--no-browser --port 8899").stdout
+    assert "pip install" not in shown
+    assert "--ServerApp.ip=127.0.0.1" in shown and "--no-browser --port 8899" in shown
+    os.utime(installed / ".venv" / "installed", (0, 0))
+    assert "pip install" in make(installed, "-n", "lab").stdout
+
+
+@needs_make
+def test_a_failed_installation_leaves_no_stamp(installed):
+    (installed / ".venv" / "installed").unlink()
+    fake = installed / ".venv" / "bin" / "python"
+    fake.parent.mkdir()
+    fake.write_text('#!/bin/sh\n[ "$3" != install ]\n')
+    fake.chmod(0o755)
+    ran = make(installed, "lab", f"PYTHON={sys.executable}")
+    assert ran.returncode != 0
+    assert "pip install" in ran.stdout
+    assert not (installed / ".venv" / "installed").exists()
+
+
+@needs_make
+def test_a_python_that_does_not_fit_is_named_in_one_sentence(installed):
+    (installed / ".venv" / "installed").unlink()
+    makefile = installed / "Makefile"
+    makefile.write_text(makefile.read_text().replace("(3, 10) <=", "(3, 99) <="))
+    ran = make(installed, "lab", f"PYTHON={sys.executable}")
+    assert ran.returncode != 0
+    assert "The course needs Python 3.10 to 3.13, but this is Python" in ran.stderr
+
+
+# --- the floors -------------------------------------------------------------------------------
+
+def imported(path) -> set[str]:
+    """Return the files of the library that the file imports, as dotted names below gan_lib."""
+    package = path.relative_to(LIBRARY).parts[:-1]
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = ["gan_lib", *package][:len(package) + 2 - node.level] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            names |= {f"{base}.{alias.name}" for alias in node.names}
+    files = {library_file(name) for name in names if name.startswith("gan_lib.")}
+    return files - {""}
+
+
+def library_file(name: str) -> str:
+    """Return the file, as a dotted name below gan_lib, that holds the imported name."""
+    parts = name.split(".")[1:]
+    while parts and not ((LIBRARY / "/".join(parts)).is_dir()
+                         or (LIBRARY / "/".join(parts)).with_suffix(".py").is_file()):
+        parts.pop()
+    return ".".join(parts)
+
+
+FILES = {".".join(path.relative_to(LIBRARY).with_suffix("").parts).removesuffix(".__init__"): path
+         for path in sorted(LIBRARY.rglob("*.py")) if path != LIBRARY / "__init__.py"}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_imports_only_from_floors_below(name):
+    own = name.partition(".")[0]
+    assert own in FLOORS, f"give gan_lib/{own} a floor in this test"
+    for other in imported(FILES[name]):
+        below = other.partition(".")[0]
+        assert below in FLOORS, f"gan_lib/{name} imports {other}, which has no floor"
+        assert below == own or FLOORS[below] < FLOORS[own], (
+            f"gan_lib/{name} (floor {FLOORS[own]}) imports {other} (floor {FLOORS[below]})")
+
+
+def test_no_files_import_each_other_in_a_circle():
+    graph = {name: {other for other in imported(path) if other != name}
+             for name, path in FILES.items()}
+    graphlib.TopologicalSorter(graph).prepare()
