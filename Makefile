@@ -5,6 +5,9 @@ PYTHON ?= python3
 ARGS ?=
 VENV_PYTHON := .venv/bin/python
 FIRST_PAGE := notebooks/01_bce_refresher.ipynb
+# The course works offline: JupyterLab need not ask about news and updates.
+NO_NEWS := {"@jupyterlab/apputils-extension:notification": \
+	{"fetchNews": "false", "checkForUpdates": false}}
 
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
@@ -32,6 +35,8 @@ notebooks: .venv/installed-test
 	@$(VENV_PYTHON) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
 	@echo 'Installing the course into .venv. This takes a few minutes, once.'
 	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable .
+	@mkdir -p .venv/share/jupyter/lab/settings
+	@echo '$(NO_NEWS)' > .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
 .venv/installed-test: .venv/installed

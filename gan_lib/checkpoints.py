@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from gan_lib import device, models
+from gan_lib import checks, device, models
 
 SHIPPED = Path(__file__).parent / "trained"
 BUILDERS = (models.ConvGenerator, models.FullyConnectedGenerator, models.ConvDiscriminator,
@@ -35,7 +35,9 @@ def load(name: str, folder: str | Path = SHIPPED) -> nn.Module:
     FileNotFoundError that lists the names there are.
     """
     about = card(name, folder)
-    builder = {cls.__name__: cls for cls in BUILDERS}[about["network"]]
+    builders = {cls.__name__: cls for cls in BUILDERS}
+    builder = builders[checks.one_of(f"the network on the card of {name!r}",
+                                     about.get("network"), builders)]
     network = builder(**about["arguments"])
     weights = load_file(Path(folder) / f"{name}.safetensors")
     network.load_state_dict({key: value.float() for key, value in weights.items()})
@@ -68,22 +70,23 @@ def save(name: str, network: nn.Module, arguments: dict, about: dict | None = No
     if {k: v.shape for k, v in built.items()} != {k: v.shape for k, v in weights.items()}:
         raise ValueError(f"{arguments} do not build this {type(network).__name__}: "
                          "its weights have other names or shapes.")
-    if not all(value.isfinite().all() for value in weights.values()):
-        raise ValueError("The network holds weights that are infinite or NaN: it is not saved.")
     half = {key: (value.half() if value.is_floating_point() else value).cpu().contiguous()
             for key, value in weights.items()}
-    path = Path(folder) / f"{name}.safetensors"
-    _write_whole(path, lambda file: save_file(half, file))
+    if not all(value.isfinite().all() for value in half.values()):
+        raise ValueError("The network holds weights that are NaN, infinite or, for half "
+                         "precision, too large (above 65504): it is not saved.")
     text = json.dumps({"network": type(network).__name__, "arguments": arguments,
                        **(about or {})}, indent=2, ensure_ascii=False) + "\n"
-    _write_whole(path.with_suffix(".json"), lambda file: file.write_text(text, encoding="utf-8"))
+    path = Path(folder) / f"{name}.safetensors"
+    _write_whole({path: lambda file: save_file(half, file),
+                  path.with_suffix(".json"): lambda file: file.write_text(text, encoding="utf-8")})
     return path
 
 
 def save_game(game, path: str | Path) -> Path:
     """Store a whole `training.Game`, so that `load_game` goes on exactly from here."""
     path = Path(path)
-    _write_whole(path, lambda file: torch.save(game.state(), file))
+    _write_whole({path: lambda file: torch.save(game.state(), file)})
     return path
 
 
@@ -105,13 +108,18 @@ def load_game(game, path: str | Path):
     return game
 
 
-def _write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {path.parent} to save in: make it first.")
-    temporary = path.with_name(f"{path.name}.part")
+def _write_whole(files: dict[Path, Callable[[Path], object]]) -> None:
+    """Write every file beside its place first; only when all are whole, put them there."""
+    parts = {path: path.with_name(f"{path.name}.part") for path in files}
+    for path in files:
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"There is no folder {path.parent} to save in: make it first.")
     try:
-        write(temporary)
-        os.replace(temporary, path)
+        for path, write in files.items():
+            write(parts[path])
+        for path, part in parts.items():
+            os.replace(part, path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        for part in parts.values():
+            part.unlink(missing_ok=True)
         raise

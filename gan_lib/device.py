@@ -14,11 +14,11 @@ def best() -> torch.device:
     return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
 
 
-def start(seed: int = 0) -> torch.device:
+def start(seed: int = 0) -> None:
     """Make the notebook ready: choose the device, fix the seed, warm up, say what to expect.
 
     On a GPU, new tensors and networks are made there without being asked. `seed` is a whole
-    number of at least 0. Returns the device.
+    number of at least 0.
     """
     torch.manual_seed(checks.whole_number("seed", seed, low=0))
     device = best()
@@ -26,7 +26,6 @@ def start(seed: int = 0) -> torch.device:
         torch.set_default_device(device)
     warm_up(device)
     print(describe(device))
-    return device
 
 
 def describe(device: torch.device) -> str:

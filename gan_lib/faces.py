@@ -30,8 +30,8 @@ def sample(n: int, seed: int = 0) -> dict[str, Tensor]:
     first rows do not depend on n. Raises TypeError or ValueError for a wrong n or seed.
     """
     n, seed = checks.whole_number("n", n), checks.whole_number("seed", seed, low=0)
-    generator = torch.Generator().manual_seed(seed)
-    columns = torch.rand(n, len(ATTRIBUTES), 2, generator=generator).unbind(1)
+    generator = torch.Generator("cpu").manual_seed(seed)
+    columns = torch.rand(n, len(ATTRIBUTES), 2, generator=generator, device="cpu").unbind(1)
     attributes = {}
     for (name, values), pair in zip(ATTRIBUTES.items(), columns):
         u = pair.mean(1) if name in MOSTLY_MIDDLE else pair[:, 0]
@@ -59,7 +59,7 @@ def draw(attributes: dict[str, Tensor], size: int = 32) -> Tensor:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # these small operations are slower on several threads
     try:
-        with torch.no_grad():
+        with torch.no_grad(), torch.device("cpu"):
             for start in range(0, n, CHUNK):
                 part = {name: v[start:start + CHUNK].cpu() for name, v in attributes.items()}
                 pictures[start:start + CHUNK] = _draw_chunk(part, size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+import re
 
 import numpy as np
 import torch
@@ -54,6 +55,9 @@ def png_of_figure(figure: Figure) -> bytes:
 
 def png_of_array(array: np.ndarray) -> bytes:
     """Return an array (H, W) or (H, W, 3), uint8, as the bytes of a PNG file."""
+    checks.shape("array", array, (None, None) if getattr(array, "ndim", 3) == 2 else (None, None, 3))
+    if array.dtype != np.uint8:
+        raise TypeError(f"array must be uint8 in [0, 255], but it is {array.dtype}.")
     file = io.BytesIO()
     Image.fromarray(array).save(file, format="png", compress_level=1)
     return file.getvalue()
@@ -72,6 +76,7 @@ def tile(x: Tensor, columns: int = 8, scale: int = 3, gap: int = 2,
     colour between the pictures ("#0072B2", say), white if None.
     """
     checks.shape("x", x, (None, None, None, None))
+    checks.one_of("the number of channels of x", x.shape[1], (1, 3))
     columns = min(checks.whole_number("columns", columns), len(x))
     checks.whole_number("scale", scale)
     checks.whole_number("gap", gap, low=0)
@@ -177,11 +182,11 @@ class Live:
         draw_judgement(right, game.history)
         alt = f"After {game.steps} steps: fakes of the fixed noise. " \
             + _history_in_words(game.history)
-        bundle = _bundle(png_of_figure(figure), alt)
+        data, metadata = bundle_of_png(png_of_figure(figure), alt)
         if self._handle is None:
-            self._handle = display(**bundle, raw=True, display_id=True)
+            self._handle = display(data, metadata=metadata, raw=True, display_id=True)
         else:
-            self._handle.update(bundle["obj"], metadata=bundle["metadata"], raw=True)
+            self._handle.update(data, metadata=metadata, raw=True)
 
 
 def bundle_of_png(png: bytes, alt: str) -> tuple[dict, dict]:
@@ -190,11 +195,6 @@ def bundle_of_png(png: bytes, alt: str) -> tuple[dict, dict]:
         raise ValueError("alt must say in one sentence what the picture shows, but it is empty.")
     return ({"image/png": base64.b64encode(png).decode(), "text/plain": alt},
             {"image/png": {"alt": alt}})
-
-
-def _bundle(png: bytes, alt: str) -> dict:
-    data, metadata = bundle_of_png(png, alt)
-    return {"obj": data, "metadata": metadata}
 
 
 def _display(png: bytes, alt: str) -> None:
@@ -213,10 +213,14 @@ def _history_in_words(history) -> str:
 
 def _pixels(x: Tensor) -> np.ndarray:
     x = x.detach().cpu()
+    if x.isnan().any():
+        raise ValueError("x holds NaN (not a number): there is nothing to see.")
     if x.dtype != torch.uint8:
         x = ((x.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
     return x.expand(-1, 3, -1, -1).permute(0, 2, 3, 1).numpy()
 
 
 def _rgb(colour: str) -> tuple[int, ...]:
+    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+        raise ValueError(f"frame must be a colour such as '#0072B2', but it is {colour!r}.")
     return tuple(bytes.fromhex(colour.removeprefix("#")))

@@ -28,6 +28,7 @@ def box(size: int, left: int, top: int, width: int, height: int, device=None) ->
 
 def occlude(x: Tensor, hidden: Tensor, value: float = 0.0) -> Tensor:
     """Return pictures x (N, C, H, W) with every hidden pixel set to `value`."""
+    checks.number("value", value)
     return torch.where(_fit(x, hidden), torch.full_like(x, value), x)
 
 
@@ -91,6 +92,10 @@ class ContextEncoder(nn.Module):
     def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
         """Return pictures (N, C, H, W) in [-1, 1], from x and hidden: (H, W) or (N, H, W)."""
         checks.shape("x", x, (None, self.channels, None, None))
+        if x.shape[2] % 8 or x.shape[3] % 8:
+            raise ValueError("x must have a height and width of 8, 16, 24, 32, ... pixels, but it "
+                             f"has {x.shape[2]} and {x.shape[3]}.")
+        checks.shape("hidden", hidden, tuple(x.shape[2:] if hidden.dim() == 2 else x[:, 0].shape))
         hidden = hidden.expand(len(x), *x.shape[2:]).unsqueeze(1)
         visible = x.masked_fill(hidden, 0.0)
         return self.layers(torch.cat([visible, hidden.to(x.dtype)], 1))
@@ -108,7 +113,8 @@ def train_context_encoder(encoder: ContextEncoder, samples, seconds: float,
     `samples` as for `training.Game`; each batch gets one box of a random place and size.
     """
     checks.number("seconds", seconds, 0.0)
-    random = torch.Generator(samples.device).manual_seed(seed)
+    checks.number("lr", lr, 1e-8, 10.0)
+    random = torch.Generator(samples.device).manual_seed(checks.whole_number("seed", seed, low=0))
     encoder.to(samples.device)
     optimizer = torch.optim.Adam(encoder.parameters(), lr)
     history, end = [], time.perf_counter() + seconds

@@ -12,7 +12,7 @@ def draw(n: int, z_dim: int, seed: int = 0, device=None) -> Tensor:
     """Return n standard normal noise vectors: float32 (n, z_dim). Same seed, same vectors."""
     checks.whole_number("n", n)
     checks.whole_number("z_dim", z_dim)
-    random = torch.Generator().manual_seed(checks.whole_number("seed", seed, low=0))
+    random = torch.Generator("cpu").manual_seed(checks.whole_number("seed", seed, low=0))
     return torch.randn(n, z_dim, generator=random, device="cpu").to(device or "cpu")
 
 
@@ -26,10 +26,13 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     """Return the spherical mix of a and b: it turns from a to b and keeps the length.
 
     a, b: (..., z_dim), not 0; t a number or (..., 1). Where a and b point the same way, the
-    straight mix is taken. Source: White, "Sampling Generative Networks", 2016.
+    straight mix is taken. Raises ValueError where they point in opposite ways. Source: White, "Sampling Generative Networks", 2016.
     """
     _same_length(a, b)
     cosine = torch.nn.functional.cosine_similarity(a, b, dim=-1).unsqueeze(-1).clamp(-1, 1)
+    if (cosine < -0.99999).any():
+        raise ValueError("a and b point in opposite ways: every turn from a to b is as short as "
+                         "any other. Take another b, or the straight mix (lerp).")
     angle = torch.arccos(cosine)
     mix = (torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b) / torch.sin(angle)
     return torch.where(angle < 1e-4, lerp(a, b, t), mix)
@@ -41,6 +44,7 @@ MIXES = {"straight": lerp, "spherical": slerp}
 def path(a: Tensor, b: Tensor, n: int, mix: str = "spherical") -> Tensor:
     """Return n noise vectors on the way from a to b (z_dim,), ends included: (n, z_dim)."""
     checks.shape("a", a, (None,))
+    checks.shape("b", b, (len(a),))
     checks.whole_number("n", n, low=2)
     t = torch.linspace(0, 1, n, device=a.device).unsqueeze(1)
     return MIXES[checks.one_of("mix", mix, MIXES)](a.expand(n, -1), b.expand(n, -1), t)
@@ -91,6 +95,7 @@ def principal_directions(G, n: int, count: int = 2000, seed: int = 0) -> Tensor:
     back to noise by least squares. Returns (n, z_dim). Source: Härkönen et al., "GANSpace", 2020.
     """
     checks.whole_number("n", n, 1, G.z_dim)
+    checks.whole_number("count", count, low=G.z_dim + 1)
     z = draw(count, G.z_dim, seed, _device(G))
     outputs = G.layers[0](z)
     outputs = outputs - outputs.mean(0)
@@ -118,8 +123,8 @@ class Search:
         if visible is None:
             visible = torch.ones(x.shape[2:], dtype=torch.bool, device=x.device)
         checks.shape("visible", visible, tuple(x.shape[2:]))
-        if not visible.any():
-            raise ValueError("visible must be True somewhere: there is nothing to agree with.")
+        if visible.dtype != torch.bool or not visible.any():
+            raise ValueError("visible must be a bool mask that is True somewhere: where x counts.")
         self.visible = visible.to(x.device)
         self.z = draw(len(self.x), G.z_dim, seed, x.device).requires_grad_(True)
         checks.shape("x", x, (None, *G(self.z[:1].detach()).shape[1:]))
@@ -131,7 +136,7 @@ class Search:
         return difference[:, self.visible].mean(1)
 
     def step(self, steps: int = 1) -> float:
-        """Take gradient steps on z; G does not change. Returns the mean error after the last."""
+        """Take gradient steps on z; G does not change. Returns the mean error before the last."""
         for _ in range(checks.whole_number("steps", steps)):
             error = self.error(self.z)
             loss = (error + self.prior * self.z.square().mean(1)).sum()

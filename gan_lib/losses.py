@@ -34,6 +34,8 @@ def bce(logits: Tensor, y: Tensor | float) -> Tensor:
     The same as `bce_from_probability(sigmoid(logits), y).mean()`, but finite for every logit.
     """
     _logits("logits", logits)
+    if not logits.is_floating_point():
+        raise TypeError(f"logits must be floats, but they are {logits.dtype}.")
     return (F.softplus(logits) - _label(logits, y) * logits).mean()
 
 
@@ -68,6 +70,7 @@ def r1_penalty(D, real: Tensor) -> Tensor:
 
     Source: Mescheder et al., "Which Training Methods for GANs do actually Converge?", 2018.
     """
+    _logits("real", real)
     real = real.detach().requires_grad_(True)
     gradient, = torch.autograd.grad(D(real).sum(), real, create_graph=True)
     return gradient.square().flatten(1).sum(1).mean()

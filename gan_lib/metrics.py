@@ -30,8 +30,8 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
     better. Source: Heusel et al., "GANs Trained by a Two Time-Scale Update Rule ...", 2017.
     """
     real, fake = _two_clouds(real, fake)
-    root = _square_root(torch.cov(real.T))
-    middle = root @ torch.cov(fake.T) @ root
+    root = _square_root(_covariance(real))
+    middle = root @ _covariance(fake) @ root
     mixed = torch.linalg.eigvalsh(middle).clamp(min=0).sqrt().sum()
     spread = real.var(0).sum() + fake.var(0).sum() - 2 * mixed
     return ((real.mean(0) - fake.mean(0)).square().sum() + spread).clamp(min=0).item()
@@ -58,6 +58,7 @@ def class_shares(classifier, x: Tensor, question: str) -> Tensor:
 
 def confidence(classifier, x: Tensor, question: str, threshold: float = 0.95) -> float:
     """Return the share of pictures whose most probable class has at least `threshold`."""
+    checks.number("threshold", threshold, 0.0, 1.0)
     return (probabilities(classifier, x, question).amax(1) >= threshold).float().mean().item()
 
 
@@ -68,6 +69,8 @@ def modes_hit(points: Tensor, centres: Tensor, radius: float, share: float = 0.0
     """
     checks.shape("points", points, (None, 2))
     checks.shape("centres", centres, (None, 2))
+    checks.number("radius", radius, 0.0)
+    checks.number("share", share, 0.0, 1.0)
     distance, closest = torch.cdist(points, centres.to(points)).min(1)
     count = torch.bincount(closest[distance <= radius], minlength=len(centres))
     return int((count >= share * len(points)).sum())
@@ -78,10 +81,12 @@ def nearest(x: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
 
     Returns (index int64 (N,), distance float32 (N,)): the root mean squared difference.
     """
+    checks.shape("x", x, (None, *x.shape[1:]))
     checks.shape("among", among, (None, *x.shape[1:]))
-    apart = torch.cdist(x.flatten(1), among.flatten(1).to(x.device))
-    distance, index = apart.min(1)
-    return index, distance / x[0].numel() ** 0.5
+    among = among.to(x.device)
+    index = torch.cdist(x.flatten(1), among.flatten(1)).argmin(1)
+    # cdist is fast but rough: it would not give 0 for an exact copy.
+    return index, (x - among[index]).flatten(1).square().mean(1).sqrt()
 
 
 def scores(classifier, real: Tensor, fake: Tensor, question: str) -> dict[str, float]:
@@ -104,6 +109,10 @@ def _two_clouds(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
         if not cloud.isfinite().all():
             raise ValueError(f"{name} must hold finite numbers, but some are infinite or NaN.")
     return real.double(), fake.double()
+
+
+def _covariance(cloud: Tensor) -> Tensor:
+    return torch.atleast_2d(torch.cov(cloud.T))  # of one feature, torch gives a bare number
 
 
 def _square_root(covariance: Tensor) -> Tensor:

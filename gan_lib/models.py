@@ -6,6 +6,8 @@ turns samples into logits (N,): the sigmoid of a logit is D(x), the probability 
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm as spectrally_normalised
@@ -147,6 +149,10 @@ class Classifier(nn.Module):
                  width: int = 16):
         super().__init__()
         self.sample_shape = _image_arguments(1, size, channels, width)
+        if not questions:
+            raise ValueError("questions must hold at least one, such as {'digit': 10}.")
+        for question, count in questions.items():
+            checks.whole_number(f"the number of answers to {question!r}", count, low=2)
         widths = _widths(size, width)
         layers = []
         for inside, outside in zip([channels, *widths], widths):
@@ -170,6 +176,8 @@ class Classifier(nn.Module):
 
 def up_convolution(inside: int, outside: int, up: str = "transposed") -> nn.Module:
     """Return a layer that doubles height and width and maps `inside` to `outside` channels."""
+    checks.whole_number("inside", inside)
+    checks.whole_number("outside", outside)
     checks.one_of("up", up, UP_CONVOLUTIONS)
     if up == "transposed":
         return nn.ConvTranspose2d(inside, outside, 4, stride=2, padding=1)
@@ -184,6 +192,8 @@ def parameters(network: nn.Module) -> int:
 @torch.no_grad()
 def stages(network: nn.Module, x: Tensor) -> list[tuple[str, Tensor]]:
     """Return (layer's name, output) for each layer that x passes in `network.layers`."""
+    network = copy.deepcopy(network)  # looking must not move the statistics of a batch norm
+    network(x)  # says what is wrong with x
     found = [("input", x)]
     for layer in network.layers:
         found.append((_layer_name(layer), layer(found[-1][1])))

@@ -99,7 +99,8 @@ def make_classifier(recipe: ClassifierRecipe, seed: int = 0) -> tuple[models.Cla
         optimizer.step()
         schedule.step()
     accuracy = accuracies(network.eval(), held_out)
-    return network, {"arguments": arguments, "scores": {"held_out_accuracy": accuracy}}
+    return network, {"data": repr(samples), "arguments": arguments,
+                     "scores": {"held_out_accuracy": accuracy}}
 
 
 @torch.no_grad()

@@ -127,7 +127,7 @@ class Game:
         self.samples = samples
         self.device = samples.device
         self.D, self.G = D.to(self.device), G.to(self.device)
-        self.average = copy.deepcopy(self.G).requires_grad_(False)
+        self.average = copy.deepcopy(self.G).requires_grad_(False).eval()
         self.optimizer_D = torch.optim.Adam(self.D.parameters(), lr, betas)
         self.optimizer_G = torch.optim.Adam(self.G.parameters(), lr, betas)
         self.random = torch.Generator(self.device).manual_seed(
@@ -158,6 +158,7 @@ class Game:
         r1 = self.r1 * self.r1_every if self.steps % self.r1_every == 0 else 0.0
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
             for _ in range(self.d_steps):
+                torch.clear_autocast_cache()  # it would keep D's weights of the step before
                 real = self.samples.batch(self.batch_size, generator=self.random)
                 loss_D, real_logits, fake_logits = discriminator_step(
                     self.D, self.G, real, self.noise(self.batch_size), self.optimizer_D,
@@ -179,7 +180,7 @@ class Game:
         """
         if steps is None and seconds is None:
             raise ValueError("Say how long to play: steps=500 or seconds=40, for example.")
-        last = self.steps + checks.whole_number("steps", steps) if steps else math.inf
+        last = self.steps + checks.whole_number("steps", steps) if steps is not None else math.inf
         end = checks.number("seconds", seconds, 0.0) if seconds is not None else math.inf
         with _stop_button() as stop, _Progress(steps, seconds, progress) as bar:
             while self.steps < last and bar.seconds() < end and not stop.is_set():
@@ -216,16 +217,17 @@ class Game:
         """Return all that is needed to go on later exactly as if there had been no pause."""
         self.read()
         parts = {name: getattr(self, name).state_dict() for name in self.parts}
-        return {**parts, "random": self.random.get_state(), "fixed_z": self.fixed_z,
-                "history": vars(self.history)}
+        return copy.deepcopy({**parts, "random": self.random.get_state(),
+                              "fixed_z": self.fixed_z, "history": vars(self.history)})
 
     def load_state(self, state: dict) -> None:
         """Go back to a `state`. Raises KeyError or RuntimeError if it is of another game."""
+        state = copy.deepcopy(state)  # torch's optimizers would go on in the tensors of `state`
         for name in self.parts:
             getattr(self, name).load_state_dict(state[name])
         self.random.set_state(state["random"].cpu())
         self.fixed_z = state["fixed_z"].to(self.device)
-        self.history = History(**copy.deepcopy(state["history"]))
+        self.history = History(**state["history"])
         self._unread = []
 
     @torch.no_grad()

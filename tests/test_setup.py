@@ -86,7 +86,7 @@ def test_the_makefile_and_pyproject_agree_on_the_python_versions():
 def wheel(tmp_path_factory):
     """The project's wheel, built in a copy: setuptools leaves its own files beside the source."""
     copy = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "LICENSE"):
+    for name in ("pyproject.toml", "LICENSE", "LICENSE-TEXT"):
         shutil.copy(ROOT / name, copy)
     shutil.copytree(LIBRARY, copy / "gan_lib", ignore=shutil.ignore_patterns("__pycache__"))
     subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps",

@@ -90,8 +90,8 @@ def expect(call: str, came, expected, hints: Sequence[tuple[object, str]] = (),
 
 def _same(a, b, tolerance: float) -> bool:
     try:
-        a = torch.as_tensor(a, dtype=torch.float64)
-        b = torch.as_tensor(b, dtype=torch.float64)
+        a = torch.as_tensor(a, dtype=torch.float64, device="cpu")
+        b = torch.as_tensor(b, dtype=torch.float64, device="cpu")
     except (TypeError, ValueError, RuntimeError):
         return False
     return a.shape == b.shape and torch.allclose(a, b, tolerance, tolerance, equal_nan=True)

@@ -24,7 +24,9 @@ class Tool:
     """
 
     def __init__(self, controls: list[ipywidgets.Widget]):
-        self.image = ipywidgets.Image(format="png")
+        # Without flex-start, the box would stretch the picture to the notebook's width.
+        self.image = ipywidgets.Image(
+            format="png", layout=ipywidgets.Layout(align_self="flex-start", max_width="100%"))
         self.image.add_class("gan-tool-picture")
         self.message = ipywidgets.HTML()
         self.box = ipywidgets.VBox([*controls, self.image, self.message])

@@ -1,0 +1,64 @@
+"""Four pictures in the corners, and a point that moves between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import nn
+
+from gan_lib import figures, latent
+from gan_lib.widgets.tool import Tool, button, slider
+
+
+class FourCorners(Tool):
+    """What lies between four pictures? Two sliders move a point, a button draws new corners.
+
+    `corners` is (4, z_dim): top left, top right, bottom left, bottom right.
+    """
+
+    def __init__(self, G: nn.Module, seed: int = 0):
+        self.G, self.seed = G, seed
+        self.right = slider("to the right", 0, 1, 0.5)
+        self.down = slider("down", 0, 1, 0.5)
+        super().__init__([button("New corners", self.new_corners), self.right, self.down])
+        self.watch(self.right, self.down)
+
+    @property
+    def corners(self) -> torch.Tensor:
+        """Return the noise vectors of the four corners: (4, z_dim)."""
+        device = next(self.G.parameters()).device
+        return latent.draw(4, self.G.z_dim, self.seed, device)
+
+    @property
+    def z(self) -> torch.Tensor:
+        """Return the noise vector of the point: (z_dim,)."""
+        top_left, top_right, bottom_left, bottom_right = self.corners
+        left = latent.slerp(top_left, bottom_left, self.down.value)
+        right = latent.slerp(top_right, bottom_right, self.down.value)
+        return latent.slerp(left, right, self.right.value)
+
+    def new_corners(self) -> None:
+        """Draw four other noise vectors; the point stays where it is."""
+        self.seed += 1
+        self.refresh()
+
+    @torch.no_grad()
+    def picture(self) -> np.ndarray:
+        """Return the point's picture, large, with the four corners beside it."""
+        x = self.G(torch.cat([self.z.unsqueeze(0), self.corners]))
+        point = figures.tile(x[:1], scale=8, gap=3, frame=figures.FAKE)
+        left, right = (figures.tile(x[i], columns=1, scale=3) for i in ([1, 3], [2, 4]))
+        return np.hstack([_spread(left, len(point)), point, _spread(right, len(point))])
+
+    def alt(self) -> str:
+        """Say where the point is."""
+        return (f"Four fakes in the corners and, large between them, the fake at "
+                f"{self.right.value:.0%} of the way to the right and {self.down.value:.0%} of "
+                f"the way down.")
+
+
+def _spread(column: np.ndarray, height: int) -> np.ndarray:
+    """Move the two halves of `column` apart, so that it is `height` high."""
+    white = np.full((height - len(column), *column.shape[1:]), 255, np.uint8)
+    half = len(column) // 2
+    return np.concatenate([column[:half], white, column[half:]])

@@ -1,0 +1,89 @@
+"""A closed walk through the noise, as an animation to play and to keep as a GIF."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import ipywidgets
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from gan_lib import checks, figures, latent
+from gan_lib.widgets.tool import Tool, button
+
+MILLISECONDS = 80  # one frame
+
+
+class Walk(Tool):
+    """How do fakes turn into each other? Several walks through the noise, played side by side.
+
+    Each of the `pictures` visits `stops` noise vectors and comes back, with `frames` steps
+    between two. All frames are made here, so that playing is smooth. `folder` is where the GIF
+    goes: `build` in the current folder if None.
+    """
+
+    def __init__(self, G: nn.Module, stops: int = 5, frames: int = 12, pictures: int = 4,
+                 seed: int = 0, folder: str | Path | None = None):
+        checks.whole_number("pictures", pictures)
+        self.folder = Path("build" if folder is None else folder)
+        self.z = self._walks(G, stops, frames, pictures, seed)
+        self.frames = [self._frame(G, z) for z in self.z]
+        last = len(self.frames) - 1
+        self.play = ipywidgets.Play(min=0, max=last, interval=MILLISECONDS)
+        self.frame = ipywidgets.IntSlider(min=0, max=last, description="frame",
+                                          layout=ipywidgets.Layout(width="360px"))
+        ipywidgets.link((self.play, "value"), (self.frame, "value"))
+        super().__init__([ipywidgets.HBox([self.play, self.frame]),
+                          button("Save GIF", self.press_save)])
+        self.watch(self.frame)
+
+    def picture(self) -> np.ndarray:
+        """Return the frame that the slider stands on."""
+        return figures.array_of_png(self.frames[self.frame.value])
+
+    def alt(self) -> str:
+        """Say which frame is shown."""
+        return (f"Frame {self.frame.value + 1} of {len(self.frames)}: {self.z.shape[1]} fakes on "
+                "their walks through the noise.")
+
+    def save_gif(self) -> Path:
+        """Write the animation as `walk.gif`, whole or not at all. Returns its path."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = (self.folder / "walk.gif").resolve()
+        unfinished = path.with_name("walk.gif.part")
+        first, *others = [Image.open(io.BytesIO(png)) for png in self.frames]
+        try:
+            first.save(unfinished, format="GIF", save_all=True, append_images=others,
+                       duration=MILLISECONDS, loop=0)
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return path
+
+    def press_save(self) -> None:
+        """Save the GIF and say where it is, or what went wrong."""
+        try:
+            path = self.save_gif()
+        except OSError as error:  # shown under the picture: a callback has no cell
+            self.say(f"The GIF was not saved. {type(error).__name__}: {error}")
+        else:
+            self.say(f"Saved: {path} ({path.stat().st_size / 1000:.0f} kB)")
+
+    def _png(self) -> bytes:
+        return self.frames[self.frame.value]  # made before: a tick only sends it
+
+    @staticmethod
+    def _walks(G: nn.Module, stops: int, frames: int, pictures: int, seed: int) -> torch.Tensor:
+        """Return the noise of every frame: (stops * frames, pictures, z_dim)."""
+        device = next(G.parameters()).device
+        z = latent.draw(pictures * stops, G.z_dim, seed, device).unflatten(0, (pictures, stops))
+        return torch.stack([latent.walk(own, frames) for own in z], dim=1)
+
+    @staticmethod
+    @torch.no_grad()
+    def _frame(G: nn.Module, z: torch.Tensor) -> bytes:
+        return figures.png_of_array(figures.tile(G(z), columns=len(z), scale=5))
