@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import math
 import re
@@ -55,7 +56,8 @@ def png_of_figure(figure: Figure) -> bytes:
 
 def png_of_array(array: np.ndarray) -> bytes:
     """Return an array (H, W) or (H, W, 3), uint8, as the bytes of a PNG file."""
-    checks.shape("array", array, (None, None) if getattr(array, "ndim", 3) == 2 else (None, None, 3))
+    grey = getattr(array, "ndim", 3) == 2
+    checks.shape("array", array, (None, None) if grey else (None, None, 3))
     if array.dtype != np.uint8:
         raise TypeError(f"array must be uint8 in [0, 255], but it is {array.dtype}.")
     file = io.BytesIO()
@@ -190,10 +192,15 @@ class Live:
 
 
 def bundle_of_png(png: bytes, alt: str) -> tuple[dict, dict]:
-    """Return (data, metadata) of a display message: the PNG, and its alt text for any reader."""
+    """Return (data, metadata) of a display message: the PNG, and its alt text for any reader.
+
+    The picture is there twice, since exported HTML keeps an alt text only inside of HTML.
+    """
     if not alt or not alt.strip():
         raise ValueError("alt must say in one sentence what the picture shows, but it is empty.")
-    return ({"image/png": base64.b64encode(png).decode(), "text/plain": alt},
+    source = base64.b64encode(png).decode()
+    picture = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{source}">'
+    return ({"image/png": source, "text/html": picture, "text/plain": alt},
             {"image/png": {"alt": alt}})
 
 

@@ -114,6 +114,8 @@ class Game:
                  betas: tuple[float, float] = (0.0, 0.99), loss: str = "non-saturating",
                  r1: float = 1.0, r1_every: int = 4, smooth: float = 0.0, decay: float = 0.995,
                  d_steps: int = 1, bfloat16: bool = False, seed: int = 0):
+        if not (hasattr(D, "sample_shape") and hasattr(G, "z_dim")):
+            raise TypeError("Game needs D, which has a sample_shape, and then G, which has a z_dim.")
         self.batch_size = checks.whole_number("batch_size", batch_size)
         self.d_steps = checks.whole_number("d_steps", d_steps)
         self.r1 = checks.number("r1", r1, 0.0)
@@ -190,7 +192,6 @@ class Game:
                 if bar.update(self.steps) and watch is not None:
                     watch(self)
         self.read()
-        self.history.pictures.append((self.steps, self.fakes().cpu()))
         if watch is not None:
             watch(self)
         if stop.is_set():

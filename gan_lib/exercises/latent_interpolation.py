@@ -36,12 +36,12 @@ def examine_slerp(answer: Callable) -> None:
     expect(given, answer(a, b, 1 / 3), _turned(30), hints=[
         (torch.tensor([2 / 3, 1 / 3]), "This is the straight mix: its length is 0.75, not 1. "
          "Is `angle` the arccos of the cosine, and do you mix with torch.sin?"),
-        (_turned(60), "t is the wrong way round: a gets sin((1 - t) angle)."),
+        (_turned(60), "t is the wrong way round, or you mix with torch.cos: a gets "
+         "torch.sin((1 - t) * angle)."),
         (torch.tensor([2.0, 1.0]) / 5 ** 0.5, "This is the straight mix, made as long as a. A "
          "third of the way must be a third of the angle: mix with torch.sin."),
         (_with_degrees(a, b, 1 / 3), "Your angle is in degrees. torch.sin wants radians, which "
-         "is what torch.arccos gives."),
-        (torch.tensor([0.5, 3 ** 0.5 / 2]), "Use torch.sin, not torch.cos.")])
+         "is what torch.arccos gives.")])
     a, b = 2 * _turned(0), 2 * _turned(60)
     given = "with a and b of length 2 at an angle of 60 degrees: slerp(a, b, 0.25)"
     expect(given, answer(a, b, 0.25), 2 * _turned(15), hints=[

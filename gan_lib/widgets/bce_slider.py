@@ -24,6 +24,9 @@ class BCESlider(Tool):
         super().__init__([self.p])
         self.figure, axes = figures.new(columns=2, width=11)
         self._parts = [self._prepare(side, *case) for side, case in zip(axes, CASES)]
+        self.picture()
+        self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")  # laid out once: drawing is faster
         self.watch(self.p)
 
     def loss(self, y: int) -> float:
@@ -44,7 +47,7 @@ class BCESlider(Tool):
             point.set_data([p], [loss])
             tangent.set_data([p - TANGENT, p + TANGENT],
                              [loss - TANGENT * slope, loss + TANGENT * slope])
-            axes.set_title(f"label {y} ({name})\nloss {loss:.2f}, gradient {slope:+.2f}")
+            axes.title.set_text(f"label {y} ({name})\nloss {loss:.2f}, gradient {slope:+.2f}")
         return self.figure
 
     def alt(self) -> str:

@@ -37,7 +37,8 @@ class ThreeNumberGAN:
         self.real = REAL_MEAN + spread * torch.randn(n, generator=random, device="cpu")
         self.z = torch.randn(n, generator=random, device="cpu")
         self.theta, self.a, self.b = (
-            torch.tensor(value, device="cpu", requires_grad=True) for value in START.values())
+            torch.tensor(value, device="cpu", dtype=torch.float64, requires_grad=True)
+            for value in START.values())
 
     def G(self, z: Tensor) -> Tensor:
         """Return the fakes made of the noise z (N,): float32 (N,)."""
@@ -133,7 +134,7 @@ class ThreeNumbers(Tool):
                    button("both ×10", self.both), button("reset", self.reset)]
         super().__init__([*self.sliders.values(), ipywidgets.HBox(buttons)])
         self._moving = threading.Lock()
-        self._forget("nobody has moved yet")
+        self.last, self.moved_D, self.moved_G = "no move yet", 0.0, 0.0
         for control in self.sliders.values():
             control.observe(self._by_hand, names="value")
         self._prepare()
@@ -153,21 +154,19 @@ class ThreeNumbers(Tool):
     def reset(self) -> None:
         """Go back to the start."""
         self._move("reset", lambda: setattr(self, "gan", ThreeNumberGAN()))
-        self._forget("nobody has moved yet")
-        self.refresh()
 
     def picture(self) -> Figure:
         """Return the figure: the numbers and D's curve; how far each player just moved."""
         theta, a, b = self.gan.numbers().values()
         self._scene.draw(self.gan)
-        self._scene.axes.set_title(f"θ = {theta:.2f},  a = {a:.2f},  b = {b:.2f}\n"
-                                   f"loss of D {self._loss('D'):.2f},  "
-                                   f"loss of G {self._loss('G'):.2f}")
+        self._scene.axes.title.set_text(
+            f"θ = {theta:.2f},  a = {a:.2f},  b = {b:.2f}\n"
+            f"loss of D {self._loss('D'):.2f},  loss of G {self._loss('G'):.2f}")
         for bar, number, moved in zip(self._bars, self._labels, (self.moved_D, self.moved_G)):
             bar.set_height(moved)
             number.set_text("0 exactly" if moved == 0 else f"{moved:.3f}")
             number.set_y(min(moved, 1.0) + 0.03)
-        self._right.set_title(self.last)
+        self._right.title.set_text(f"last move:\n{self.last}")
         return self.figure
 
     def alt(self) -> str:
@@ -200,12 +199,9 @@ class ThreeNumbers(Tool):
             self.last = name
             self.moved_G = abs(after["theta"] - before["theta"])
             self.moved_D = math.hypot(after["a"] - before["a"], after["b"] - before["b"])
-            for name, control in self.sliders.items():
-                control.value = min(max(after[name], control.min), control.max)
+            for number, control in self.sliders.items():
+                control.value = min(max(after[number], control.min), control.max)
         self.refresh()
-
-    def _forget(self, text: str) -> None:
-        self.last, self.moved_D, self.moved_G = text, 0.0, 0.0
 
     def _prepare(self) -> None:
         self.figure, (left, self._right) = figures.new(columns=2, width=12, height=4.2)
@@ -215,3 +211,6 @@ class ThreeNumbers(Tool):
                                      color=[figures.REAL, figures.FAKE], hatch=["", "//"])
         self._labels = [self._right.text(x, 0, "", ha="center", fontsize=13) for x in (0, 1)]
         self._right.set(ylim=(0, 1.15), ylabel="how far it moved", yticks=(0, 0.5, 1))
+        self.picture()
+        self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")  # laid out once: drawing is faster

@@ -1,0 +1,120 @@
+"""Cards without a colour: is the picture real or fake?"""
+
+from __future__ import annotations
+
+import ipywidgets
+import numpy as np
+import torch
+from torch import nn
+
+from gan_lib import checks, figures, latent
+from gan_lib.widgets.tool import Tool, button
+
+GUESSES = ("real", "fake")
+
+
+class BlindCards(Tool):
+    """Can you tell real from fake? Two buttons, one card at a time, level by level.
+
+    `samples` (from `data.load`) gives the real cards; `levels` names one generator a level, from
+    easy to hard. A coin decides for each card. `x` (N, C, H, W) are all cards, `y` (N,) is 1.0
+    for real and 0.0 for fake, and `guesses` is what was said so far.
+    """
+
+    def __init__(self, samples, levels: dict[str, nn.Module], cards: int = 6, seed: int = 0):
+        self.cards = checks.whole_number("cards", cards)
+        self.levels, self.samples = list(levels), samples
+        self.generators = list(levels.values())
+        self.verdict, self.table = ipywidgets.HTML(), ipywidgets.HTML()
+        super().__init__([
+            ipywidgets.HBox([button("real", lambda: self.guess("real")),
+                             button("fake", lambda: self.guess("fake")),
+                             button("New cards", lambda: self.deal(self.seed + 1))]),
+            self.verdict, self.table])
+        self.deal(seed)
+
+    @torch.no_grad()
+    def deal(self, seed: int) -> None:
+        """Draw new cards for every level and forget all guesses."""
+        self.seed = checks.whole_number("seed", seed, low=0)
+        parts = [self._level(G, 100 * seed + number) for number, G in enumerate(self.generators)]
+        self.x = torch.cat([x for x, _ in parts])
+        self.y = torch.cat([y for _, y in parts])
+        self.guesses: list[str] = []
+        self._tell("Is this card real or fake?")
+
+    def guess(self, said: str) -> None:
+        """Answer the card that is shown: "real" or "fake". Raises ValueError for other words."""
+        checks.one_of("a guess", said, GUESSES)
+        if self.finished:
+            self._tell("All cards are played. Press “New cards” for others.")
+            return
+        self.guesses.append(said)
+        truth = self.truth(len(self.guesses) - 1)
+        self._tell(f"{'Right' if said == truth else 'Wrong'}: that card was {truth}.")
+
+    @property
+    def finished(self) -> bool:
+        """Whether every card was answered."""
+        return len(self.guesses) == len(self.x)
+
+    def truth(self, number: int) -> str:
+        """Return what card `number` is: "real" or "fake"."""
+        return "real" if self.y[number] == 1 else "fake"
+
+    def right(self, guesses: list[str]) -> dict[str, tuple[int, int]]:
+        """Return {level: (right guesses, guesses)} of any judge of these cards, from the first."""
+        found = {}
+        for number, level in enumerate(self.levels):
+            places = range(number * self.cards, (number + 1) * self.cards)
+            said = [(place, guesses[place]) for place in places if place < len(guesses)]
+            found[level] = sum(word == self.truth(place) for place, word in said), len(said)
+        return found
+
+    def counts(self) -> list[list[int]]:
+        """Return how often what was said: rows real, fake in truth; columns real, fake as said."""
+        played = [(self.truth(number), said) for number, said in enumerate(self.guesses)]
+        return [[played.count((truth, said)) for said in GUESSES] for truth in GUESSES]
+
+    def picture(self) -> np.ndarray:
+        """Return the open card, large, and the last answered one beside it in its true colour."""
+        number = min(len(self.guesses), len(self.x) - 1)
+        scale = max(1, 192 // self.x.shape[-1])
+        card = figures.tile(self.x[number:number + 1], scale=scale, gap=8, frame=figures.NEUTRAL)
+        beside = np.full_like(card, 255)
+        if self.guesses:
+            last = len(self.guesses) - 1
+            colour = figures.REAL if self.y[last] == 1 else figures.FAKE
+            small = figures.tile(self.x[last:last + 1], scale=scale // 2 or 1, gap=8, frame=colour)
+            beside[:small.shape[0], -small.shape[1]:] = small
+        return beside if self.finished else np.hstack([card, beside])
+
+    def alt(self) -> str:
+        """Say which card is open and what is known; never what the open card is."""
+        if self.finished:
+            return f"All {len(self.x)} cards are played; {self._score()}."
+        number = len(self.guesses)
+        return (f"Card {number + 1} of {len(self.x)}, level {number // self.cards + 1} of "
+                f"{len(self.levels)}: real or fake? {self._score()}.")
+
+    def _level(self, G: nn.Module, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the cards of one level and their labels: a coin for each card."""
+        device = next(G.parameters()).device
+        random = torch.Generator("cpu").manual_seed(seed)
+        y = torch.randint(2, (self.cards,), generator=random, device="cpu").float().to(device)
+        real = self.samples.batch(self.cards, generator=random).to(device)
+        fake = G(latent.draw(self.cards, G.z_dim, seed, device))
+        return torch.where((y == 1).view(-1, 1, 1, 1), real, fake), y
+
+    def _tell(self, text: str) -> None:
+        (real_real, real_fake), (fake_real, fake_fake) = self.counts()
+        self.verdict.value = f"<b>{text}</b><br>{self.alt()}"
+        self.table.value = (
+            "<table><tr><th></th><th>you said real</th><th>you said fake</th></tr>"
+            f"<tr><th>truly real</th><td>{real_real}</td><td>{real_fake}</td></tr>"
+            f"<tr><th>truly fake</th><td>{fake_real}</td><td>{fake_fake}</td></tr></table>")
+        self.refresh()
+
+    def _score(self) -> str:
+        (real_real, _), (_, fake_fake) = self.counts()
+        return f"{real_real + fake_fake} right of {len(self.guesses)}"

@@ -1,0 +1,166 @@
+"""A GAN in the plane, one half-step at a time: who moves, and who is frozen?
+
+After GAN Lab (Kahng et al., 2018): both networks in one picture, and slow motion.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import ipywidgets
+import torch
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from gan_lib import data, figures, metrics, models, training
+from gan_lib.widgets.tool import Tool, button
+
+SHOWN = 300        # points of each kind
+SIDE = 48          # of the background field, in points
+LIMIT = 2.6        # of both axes
+NEAR = 0.3         # a fake this close to the middle of a mode has hit it
+TICKS = 1000       # length of the slow motion
+BELIEF = LinearSegmentedColormap.from_list("belief", [figures.FAKE, "#ffffff", figures.REAL])
+
+
+class HalfSteps(Tool):
+    """What does one half-step change? Eight real modes in a ring, fakes, and D's judgement.
+
+    `step_D()`, `step_G()`, `both(pairs)` and `reset()` are the buttons; each tick of `play` is
+    one pair. `moved_D` and `moved_G` are |ΔD| and |ΔG| of the last move. Further arguments are
+    those of `training.Game`, such as `r1=0` or `loss="minimax"`.
+    """
+
+    def __init__(self, batch_size: int = 128, seed: int = 0, **game):
+        self._arguments = {"batch_size": batch_size, "seed": seed, **game}
+        self.ring = data.load("ring")
+        self._new_game()
+        self.play = ipywidgets.Play(min=0, max=TICKS, interval=150)
+        self.play.observe(self._tick, names="value")
+        buttons = [button("step D", self.step_D), button("step G", self.step_G),
+                   button("both ×1", lambda: self.both(1)),
+                   button("both ×50", lambda: self.both(50)), button("reset", self.reset)]
+        super().__init__([ipywidgets.HBox(buttons),
+                          ipywidgets.HBox([ipywidgets.Label("slow motion:"), self.play])])
+        self._moving = threading.Lock()
+        self._forget()
+        self._prepare()
+
+    def step_D(self) -> None:
+        """Freeze G and move D one step."""
+        game = self.game
+        self._move("step D, G frozen", lambda: training.discriminator_step(
+            game.D, game.G, self._real(), game.noise(game.batch_size), game.optimizer_D, r1=game.r1))
+
+    def step_G(self) -> None:
+        """Freeze D and move G one step."""
+        game = self.game
+        self._move("step G, D frozen", lambda: training.generator_step(
+            game.D, game.G, game.noise(game.batch_size), game.optimizer_G, game.loss_function))
+
+    def both(self, pairs: int = 1) -> None:
+        """Alternate: `pairs` times a step of D and a step of G."""
+        self._move(f"{pairs} × (step D, step G)", lambda: self.game.play(pairs, progress=False))
+
+    def reset(self) -> None:
+        """Start again with the same untrained networks."""
+        with self._moving:
+            self._new_game()
+            self._forget()
+            self.play.value = 0
+        self.refresh()
+
+    def modes(self) -> int:
+        """Return how many of the eight modes the fakes hit."""
+        return metrics.modes_hit(self._fakes(), self.ring.centres, NEAR)
+
+    def field(self) -> Tensor:
+        """Return D(x) on a square grid of points x: float32 (SIDE, SIDE) in [0, 1], on the CPU."""
+        return self.game.D.probability(self._grid.to(self.game.device)).reshape(SIDE, SIDE).cpu()
+
+    def picture(self) -> Figure:
+        """Return the figure: the points on D's judgement; how far each network just moved."""
+        real_says, fake_says = self._judgement()
+        self._background.set_data(self.field())
+        self._fake_points.set_offsets(self._fakes().cpu())
+        self._left.title.set_text(f"mean D(x) {real_says:.2f},  D(G(z)) {fake_says:.2f}\n"
+                                  f"fakes hit {self.modes()} of 8 modes")
+        for bar, number, moved in zip(self._bars, self._labels, (self.moved_D, self.moved_G)):
+            bar.set_height(moved)
+            number.set_text("0 exactly" if moved == 0 else f"{moved:.3f}")
+            number.set_y(moved * 1.15 + 0.001)
+        self._right.title.set_text(f"last move:\n{self.last}")
+        return self.figure
+
+    def alt(self) -> str:
+        """Return one sentence with D's judgement, the modes hit and the last move."""
+        real_says, fake_says = self._judgement()
+        return (f"Real points in a ring of 8 modes and fakes that hit {self.modes()} of them, on "
+                f"D's probability of real: {real_says:.2f} on average for real points, "
+                f"{fake_says:.2f} for fakes; last move: {self.last}, |ΔD| = {self.moved_D:.3f}, "
+                f"|ΔG| = {self.moved_G:.3f}.")
+
+    def _tick(self, change) -> None:
+        # A tick that comes while another is at work is dropped: the motion stays smooth.
+        if change["new"] > 0 and not self._moving.locked():
+            self.both(1)
+
+    def _move(self, name: str, action) -> None:
+        """Do `action`, measure what it changed, show it; an error is shown under the picture."""
+        with self._moving:
+            try:
+                before_D = training.weights(self.game.D)
+                before_G = training.weights(self.game.G)
+                action()
+            except Exception as error:  # a callback has no cell of its own
+                return self.say(f"{type(error).__name__}: {error}")
+            self.last = name
+            self.moved_D = training.change(before_D, self.game.D)
+            self.moved_G = training.change(before_G, self.game.G)
+        self.refresh()
+
+    def _new_game(self) -> None:
+        with torch.random.fork_rng():  # the same networks at every reset
+            torch.manual_seed(self._arguments["seed"])
+            self.game = training.Game(models.PointDiscriminator(), models.PointGenerator(),
+                                      self.ring, **self._arguments)
+        self._noise = self.game.noise(SHOWN)
+
+    def _forget(self) -> None:
+        self.last, self.moved_D, self.moved_G = "no move yet", 0.0, 0.0
+
+    def _real(self) -> Tensor:
+        return self.ring.batch(self.game.batch_size, generator=self.game.random)
+
+    @torch.no_grad()
+    def _fakes(self) -> Tensor:
+        return self.game.G(self._noise)
+
+    def _judgement(self) -> tuple[float, float]:
+        D = self.game.D
+        return (D.probability(self.ring.scaled()[:SHOWN]).mean().item(),
+                D.probability(self._fakes()).mean().item())
+
+    def _prepare(self) -> None:
+        across = torch.linspace(-LIMIT, LIMIT, SIDE, device="cpu")
+        y, x = torch.meshgrid(across, across, indexing="ij")
+        self._grid = torch.stack([x.flatten(), y.flatten()], dim=1)
+        self.figure, (self._left, self._right) = figures.new(columns=2, width=12, height=5.4)
+        self._left.get_gridspec().set_width_ratios((2.2, 1))
+        self._background = self._left.imshow(
+            self.field(), origin="lower", extent=(-LIMIT, LIMIT, -LIMIT, LIMIT), cmap=BELIEF,
+            vmin=0, vmax=1, alpha=0.45, interpolation="bilinear")
+        bar = self.figure.colorbar(self._background, ax=self._left, ticks=(0, 0.5, 1), shrink=0.7)
+        bar.set_label("D(x), probability of real")
+        figures.draw_points(self._left, self.ring.scaled()[:SHOWN], self._fakes(), limit=LIMIT)
+        self._fake_points = self._left.collections[-1]
+        self._bars = self._right.bar(["|ΔD|", "|ΔG|"], [0, 0], width=0.6,
+                                     color=[figures.REAL, figures.FAKE], hatch=["", "//"])
+        self._labels = [self._right.text(x, 0, "", ha="center", fontsize=13) for x in (0, 1)]
+        self._right.set_yscale("symlog", linthresh=0.01)
+        self._right.set(ylim=(0, 20), ylabel="how far it moved", yticks=(0, 0.01, 0.1, 1, 10),
+                        yticklabels=("0", "0.01", "0.1", "1", "10"))
+        self.picture()
+        self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")  # laid out once: drawing is faster

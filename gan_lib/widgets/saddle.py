@@ -1,0 +1,147 @@
+"""The smallest game with a saddle: one number for D, one for G, and the path they take."""
+
+from __future__ import annotations
+
+import math
+
+import ipywidgets
+import torch
+from matplotlib.figure import Figure
+
+from gan_lib import checks, figures
+from gan_lib.widgets.tool import Tool, button, slider
+
+START = (1.0, 1.0)  # d and g
+STEPS = 200
+LIMIT = 3.0  # of both axes
+TURNS = ("simultaneous", "alternating")
+
+
+class TwoNumberGame:
+    """D has the number d and descends f(d, g) = d g; G has the number g and ascends it.
+
+    Neither can gain alone at (0, 0): a saddle. `penalty` >= 0 adds penalty / 2 d² to what D
+    descends, as R1 does. `rate` is the length of a step. Source: the Dirac-GAN of Mescheder et
+    al., "Which Training Methods for GANs do actually Converge?", 2018, made linear.
+    """
+
+    def __init__(self, rate: float = 0.2, turns: str = "alternating", penalty: float = 0.0,
+                 start: tuple[float, float] = START):
+        self.rate = checks.number("rate", rate, 0.0)
+        self.turns = checks.one_of("turns", turns, TURNS)
+        self.penalty = checks.number("penalty", penalty, 0.0)
+        self.d, self.g = (checks.number("start", number) for number in start)
+
+    def step(self) -> None:
+        """Move D, then G. If alternating, G answers to the new d, else to the old one."""
+        old_d = self.d
+        self.d -= self.rate * (self.g + self.penalty * self.d)
+        self.g += self.rate * (self.d if self.turns == "alternating" else old_d)
+
+    def path(self, steps: int) -> list[tuple[float, float]]:
+        """Play `steps` steps. Returns (d, g) at the start and after each step."""
+        places = [(self.d, self.g)]
+        for _ in range(checks.whole_number("steps", steps, low=0)):
+            self.step()
+            places.append((self.d, self.g))
+        return places
+
+
+def average(path: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the mean of all places of a path."""
+    d, g = zip(*path)
+    return sum(d) / len(path), sum(g) / len(path)
+
+
+class Saddle(Tool):
+    """Do the players reach the saddle, circle round it, or fly away?
+
+    `rate` and `penalty` are sliders, `turns` is "simultaneous" or "alternating"; `steps` (with a
+    `play` button) says how far the path is drawn. `step()`, `forward(steps)` and `reset()` are the
+    buttons. `path()` and `average()` are what is drawn.
+    """
+
+    def __init__(self):
+        self.rate = slider("step length", 0.02, 0.6, 0.2, step=0.02)
+        self.penalty = slider("penalty", 0.0, 1.0, 0.0, step=0.05)
+        self.turns = ipywidgets.ToggleButtons(options=TURNS, value="simultaneous")
+        self.play = ipywidgets.Play(min=0, max=STEPS, interval=100)
+        self.steps = ipywidgets.IntSlider(min=0, max=STEPS, description="steps",
+                                          layout=ipywidgets.Layout(width="360px"))
+        ipywidgets.link((self.play, "value"), (self.steps, "value"))
+        buttons = [button("step", self.step), button("20 steps", lambda: self.forward(20)),
+                   button("reset", self.reset)]
+        super().__init__([self.turns, self.rate, self.penalty,
+                          ipywidgets.HBox([*buttons, self.play, self.steps])])
+        self._prepare()
+        self.watch(self.rate, self.penalty, self.turns, self.steps)
+
+    def step(self) -> None:
+        """Draw one step more."""
+        self.forward(1)
+
+    def forward(self, steps: int) -> None:
+        """Draw `steps` steps more, at most 200 in all."""
+        self.steps.value = min(self.steps.value + steps, STEPS)
+
+    def reset(self) -> None:
+        """Go back to the start."""
+        self.steps.value = 0
+
+    def path(self) -> list[tuple[float, float]]:
+        """Return (d, g) at the start and after each step that is shown."""
+        game = TwoNumberGame(self.rate.value, self.turns.value, self.penalty.value)
+        return game.path(self.steps.value)
+
+    def average(self) -> tuple[float, float]:
+        """Return the mean of all places of the path that is shown."""
+        return average(self.path())
+
+    def picture(self) -> Figure:
+        """Return the figure: the path over the contours of f; its distance from the saddle."""
+        path, mean = self.path(), self.average()
+        self._path.set_data(*zip(*path))
+        self._now.set_data(*zip(path[-1]))
+        self._mean.set_data(*zip(mean))
+        self._distance.set_data(range(len(path)), [math.hypot(*place) for place in path])
+        self._left.title.set_text(f"d = {path[-1][0]:.2f},  g = {path[-1][1]:.2f}")
+        self._right.title.set_text(f"now {math.hypot(*path[-1]):.2f} from the saddle,\n"
+                                   f"mean of the path {math.hypot(*mean):.2f}")
+        return self.figure
+
+    def alt(self) -> str:
+        """Return one sentence with the settings, the last place and the mean of the path."""
+        place, mean = self.path()[-1], self.average()
+        return (f"After {self.steps.value} {self.turns.value} steps of length {self.rate.value:.2f} "
+                f"with penalty {self.penalty.value:.2f}: d = {place[0]:.2f}, g = {place[1]:.2f}, "
+                f"{math.hypot(*place):.2f} from the saddle; the mean of the path is "
+                f"{math.hypot(*mean):.2f} from it.")
+
+    def _prepare(self) -> None:
+        self.figure, (self._left, self._right) = figures.new(columns=2, width=12, height=5)
+        draw_saddle(self._left)
+        self._path, = self._left.plot([], [], color=figures.NEUTRAL, linewidth=1.2, marker=".",
+                                      label="path")
+        self._now, = self._left.plot([], [], "o", color=figures.NEUTRAL, markersize=12,
+                                     label="now")
+        self._mean, = self._left.plot([], [], "D", color=figures.OTHER, markersize=10,
+                                      label="mean of the path")
+        self._left.legend(fontsize=11, loc="upper right")
+        self._distance, = self._right.plot([], [], color=figures.NEUTRAL)
+        self._right.set(xlabel="step", ylabel="distance from the saddle", xlim=(0, STEPS),
+                        ylim=(0, 4))
+        self.picture()
+        self.figure.draw_without_rendering()
+        self.figure.set_layout_engine("none")  # laid out once: drawing is faster
+
+
+def draw_saddle(axes) -> None:
+    """Draw the contours of f(d, g) = d g, and the saddle at (0, 0), into matplotlib `axes`."""
+    across = torch.linspace(-LIMIT, LIMIT, 61, device="cpu")
+    g, d = torch.meshgrid(across, across, indexing="ij")
+    contours = axes.contour(across, across, d * g, levels=range(-8, 9, 2), linewidths=1,
+                            colors="#999999")
+    axes.clabel(contours, fontsize=9)
+    axes.plot([0], [0], "+", color=figures.NEUTRAL, markersize=16, label="saddle")
+    axes.set(xlabel="d, D's number (goes down)", ylabel="g, G's number (goes up)", aspect="equal",
+             xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))

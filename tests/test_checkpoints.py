@@ -1,0 +1,232 @@
+import json
+import math
+
+import pytest
+import torch
+from torch import nn
+
+from gan_lib import checkpoints, data, latent, metrics, models, recipes
+
+ROUND_TRIPS = [
+    (models.ConvGenerator, {"z_dim": 6, "size": 32, "channels": 3, "width": 4, "up": "resize"}),
+    (models.ConvGenerator, {"z_dim": 6, "width": 4, "batch_norm": True}),
+    (models.FullyConnectedGenerator, {"z_dim": 6, "width": 8}),
+    (models.ConvDiscriminator, {"size": 32, "width": 4, "spectral_norm": True}),
+    (models.FullyConnectedDiscriminator, {"width": 8}),
+    (models.Classifier, {"questions": {"digit": 10, "hat": 2}, "width": 4})]
+NAMES = {"digits", "digits_classifier", "faces", "faces_classifier"}
+
+
+@pytest.fixture(autouse=True)
+def on_the_cpu(monkeypatch):
+    monkeypatch.setattr(checkpoints.device, "best", lambda: torch.device("cpu"))
+
+
+@pytest.fixture
+def small():
+    torch.manual_seed(0)
+    arguments = {"z_dim": 6, "width": 4}
+    return models.ConvGenerator(**arguments), arguments
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+# ---- networks
+
+@pytest.mark.parametrize("build, arguments", ROUND_TRIPS)
+def test_a_network_comes_back_within_half_precision(build, arguments, tmp_path):
+    torch.manual_seed(0)
+    network = build(**arguments)
+    inputs = torch.randn(4, 6) if hasattr(network, "z_dim") else \
+        torch.randn(4, *network.sample_shape)
+    network(inputs)                                     # moves the statistics of a batch norm
+    path = checkpoints.save("net", network, arguments, {"seed": 7}, tmp_path)
+    assert path == tmp_path / "net.safetensors" and len(files(tmp_path)) == 2
+    loaded = checkpoints.load("net", tmp_path)
+    assert type(loaded) is build and not loaded.training
+    for (name, value), stored in zip(network.state_dict().items(), loaded.state_dict().values()):
+        assert stored.dtype == value.dtype
+        torch.testing.assert_close(stored, value, atol=1e-7, rtol=2 ** -11, msg=name)
+    assert not any(parameter.requires_grad for parameter in loaded.parameters())
+    outputs = [net(inputs) for net in (network.eval(), loaded)]
+    outputs = [out if isinstance(out, dict) else {"out": out} for out in outputs]
+    assert outputs[0].keys() == outputs[1].keys()
+    for name in outputs[0]:
+        torch.testing.assert_close(outputs[1][name], outputs[0][name], atol=0.01, rtol=0.01)
+
+
+def test_the_card_says_how_to_build_and_what_was_said(small, tmp_path):
+    about = {"seed": 7, "scores": {"fréchet": 1.5}}
+    checkpoints.save("net", *small, about, tmp_path)
+    assert checkpoints.card("net", tmp_path) == \
+        {"network": "ConvGenerator", "arguments": small[1], **about}
+
+
+def test_a_name_that_is_not_there_lists_those_that_are(small, tmp_path):
+    checkpoints.save("one", *small, folder=tmp_path)
+    checkpoints.save("two.v2", *small, folder=tmp_path)
+    assert checkpoints.load("two.v2", tmp_path).z_dim == 6
+    with pytest.raises(FileNotFoundError, match="no trained network 'three'.*one, two.v2"):
+        checkpoints.load("three", tmp_path)
+    with pytest.raises(FileNotFoundError, match="There are: none"):
+        checkpoints.card("three", tmp_path / "nowhere")
+
+
+def test_a_card_of_an_unknown_network_is_refused(tmp_path):
+    (tmp_path / "net.json").write_text('{"network": "os.system", "arguments": {}}')
+    with pytest.raises(ValueError, match="the network on the card of 'net' must be one of"):
+        checkpoints.load("net", tmp_path)
+
+
+# ---- whole or not at all
+
+def broken(*_, **__):
+    raise OSError("the disk is full")
+
+
+def test_when_the_weights_cannot_be_written_the_old_files_stay(small, tmp_path, monkeypatch):
+    checkpoints.save("net", *small, {"seed": 1}, tmp_path)
+    before = files(tmp_path)
+
+    def half_written(_, file):
+        file.write_bytes(b"half")
+        broken()
+    monkeypatch.setattr(checkpoints, "save_file", half_written)
+    with pytest.raises(OSError, match="the disk is full"):
+        checkpoints.save("net", *small, {"seed": 2}, tmp_path)
+    with pytest.raises(OSError, match="the disk is full"):
+        checkpoints.save("new", *small, {"seed": 2}, tmp_path)
+    assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize("about", [{"seed": 2}, {"seed": torch.tensor(2)}])
+def test_when_the_card_cannot_be_written_the_old_files_stay(small, tmp_path, monkeypatch, about):
+    checkpoints.save("net", *small, {"seed": 1}, tmp_path)
+    before = files(tmp_path)
+    monkeypatch.setattr(checkpoints.Path, "write_text", broken)
+    other = models.ConvGenerator(**small[1])
+    with pytest.raises((OSError, TypeError)):
+        checkpoints.save("net", other, small[1], about, tmp_path)
+    assert files(tmp_path) == before
+
+
+def test_when_a_game_cannot_be_written_the_old_file_stays(tmp_path, monkeypatch):
+    class Game:
+        def state(self):
+            return {"a": torch.zeros(2)}
+    checkpoints.save_game(Game(), tmp_path / "game.pt")
+    before = files(tmp_path)
+
+    def half_written(_, file):
+        file.write_bytes(b"half")
+        broken()
+    monkeypatch.setattr(checkpoints.torch, "save", half_written)
+    with pytest.raises(OSError, match="the disk is full"):
+        checkpoints.save_game(Game(), tmp_path / "game.pt")
+    assert files(tmp_path) == before
+
+
+def test_a_folder_that_is_not_there_is_named(small, tmp_path):
+    with pytest.raises(FileNotFoundError, match="There is no folder .*nowhere"):
+        checkpoints.save("net", *small, folder=tmp_path / "nowhere")
+
+
+# ---- wrong arguments
+
+@pytest.mark.parametrize("arguments, error", [
+    ({"z_dim": 7, "width": 4}, ValueError), ({"z_dim": 6, "width": 5}, ValueError),
+    ({"z_dim": 6, "width": 4, "up": "resize"}, ValueError), ({"depth": 3}, TypeError),
+    ({"z_dim": 0}, ValueError)])
+def test_arguments_that_do_not_build_the_network_are_refused(small, tmp_path, arguments, error):
+    with pytest.raises(error):
+        checkpoints.save("net", small[0], arguments, folder=tmp_path)
+    assert not files(tmp_path)
+
+
+def test_another_kind_of_network_is_refused(tmp_path):
+    with pytest.raises(TypeError, match="network must be one of ConvGenerator.*it is Linear"):
+        checkpoints.save("net", nn.Linear(2, 2), {}, folder=tmp_path)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, 1e6])
+def test_weights_that_half_precision_cannot_hold_are_refused(small, tmp_path, value):
+    with torch.no_grad():
+        small[0].layers[0].weight[0, 0] = value
+    with pytest.raises(ValueError, match="it is not saved"):
+        checkpoints.save("net", *small, folder=tmp_path)
+    assert not files(tmp_path)
+
+
+# ---- what ships with the course
+
+def test_the_shipped_names():
+    assert set(checkpoints.shipped()) >= NAMES
+    stored = {path.stem for path in checkpoints.SHIPPED.glob("*.safetensors")}
+    assert stored == set(checkpoints.shipped())
+    assert not list(checkpoints.SHIPPED.glob("*.part"))
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_shipped_network_has_a_whole_card(name):
+    card = checkpoints.card(name)
+    assert card["made_by"] == f"python -m gan_lib.recipes {name}"
+    recipe = recipes.RECIPES[name]
+    assert card["steps"] == recipe.steps and isinstance(card["seed"], int)
+    assert card["data"].startswith(f"{recipe.data}: ")
+    assert card["wall_seconds"] > 0 and card["cpu_seconds"] > 0 and card["machine"]
+    assert card["licence"]
+    numbers = [value for score in card["scores"].values()
+               for value in (score.values() if isinstance(score, dict) else [score])]
+    assert numbers and all(math.isfinite(value) for value in numbers)
+    text = (checkpoints.SHIPPED / f"{name}.json").read_text(encoding="utf-8")
+    assert json.loads(text) == card and text.endswith("}\n")
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_a_shipped_network_is_small_and_gives_finite_answers(name):
+    assert (checkpoints.SHIPPED / f"{name}.safetensors").stat().st_size <= 4e6
+    network, recipe = checkpoints.load(name), recipes.RECIPES[name]
+    channels = {"digits": 1, "faces": 3}[recipe.data]
+    if isinstance(network, models.Classifier):
+        answers = network(torch.zeros(2, channels, recipe.size, recipe.size))
+        assert all(logits.isfinite().all() for logits in answers.values())
+    else:
+        x = network(latent.draw(8, network.z_dim))
+        assert x.shape == (8, channels, recipe.size, recipe.size)
+        assert x.isfinite().all() and x.std(0).mean() > 0.05        # pictures, not one picture
+
+
+def test_the_digits_classifier_is_as_good_as_its_card_says():
+    claimed = checkpoints.card("digits_classifier")["scores"]["held_out_accuracy"]["digit"]
+    held_out = data.load("digits", 32, device="cpu").split(0.9, 0)[1]   # as its recipe splits
+    found = recipes.accuracies(checkpoints.load("digits_classifier"), held_out)
+    assert found["digit"] >= claimed - 0.005 and claimed > 0.97
+
+
+def test_the_faces_classifier_is_as_good_as_its_card_says_on_faces_it_never_saw():
+    claimed = checkpoints.card("faces_classifier")["scores"]["held_out_accuracy"]
+    fresh = data.load("faces", 32, n=500, seed=12345, device="cpu")
+    found = recipes.accuracies(checkpoints.load("faces_classifier"), fresh)
+    assert found.keys() == claimed.keys() == recipes.FACE_QUESTIONS.keys()
+    for question, value in found.items():
+        assert value >= claimed[question] - 0.05, question
+    assert sum(found.values()) >= sum(claimed.values()) - 0.02 * len(claimed)
+
+
+def test_fakes_of_the_shipped_digits_show_all_ten_classes():
+    G, classifier = checkpoints.load("digits"), checkpoints.load("digits_classifier")
+    fakes = torch.cat([G(z) for z in latent.draw(600, G.z_dim, seed=5).split(100)])
+    shares = metrics.class_shares(classifier, fakes, "digit")
+    assert (shares > 0.02).all()
+    card = checkpoints.card("digits")["scores"]
+    assert metrics.confidence(classifier, fakes, "digit") >= card["confident_share"] - 0.06
+
+
+def test_fakes_of_the_shipped_faces_show_every_hair_style():
+    G, classifier = checkpoints.load("faces"), checkpoints.load("faces_classifier")
+    fakes = torch.cat([G(z) for z in latent.draw(400, G.z_dim, seed=5).split(100)])
+    assert (metrics.class_shares(classifier, fakes, "hair_style") > 0.02).all()
+    card = checkpoints.card("faces")["scores"]
+    assert metrics.confidence(classifier, fakes, "hair_style") >= card["confident_share"] - 0.08

@@ -1,0 +1,69 @@
+import pytest
+import torch
+
+from gan_lib import device
+
+
+@pytest.fixture(autouse=True)
+def torch_as_before():
+    threads, random = torch.get_num_threads(), torch.get_rng_state()
+    yield
+    torch.set_default_device(None)
+    torch.set_num_threads(threads)
+    torch.set_rng_state(random)
+
+
+def test_start_prints_one_line_about_the_device(capsys):
+    device.start()
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1 and said.startswith(("CPU:", "GPU:"))
+    assert said.strip() == device.describe(device.best())
+
+
+def test_start_fixes_the_seed():
+    drawn = []
+    for seed in (3, 3, 4):
+        device.start(seed)
+        drawn.append(torch.rand(5))
+    assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
+
+
+def test_start_makes_new_tensors_on_its_device_and_keeps_the_threads():
+    torch.set_num_threads(1)
+    device.start()
+    assert torch.zeros(1).device.type == device.best().type
+    assert torch.zeros(1).dtype == torch.float32 and torch.is_grad_enabled()
+    assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize("seed, error", [(-1, ValueError), (1.5, TypeError), ("a", TypeError)])
+def test_start_refuses_another_seed(seed, error):
+    with pytest.raises(error, match="seed must be"):
+        device.start(seed)
+
+
+def test_best_follows_what_torch_finds(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert device.best() == torch.device("cpu")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert device.best() == torch.device("cuda", 0)
+
+
+def test_a_gpu_is_called_by_its_name(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda _: "Fast 1")
+    assert device.describe(torch.device("cuda", 0)).startswith("GPU: Fast 1.")
+    assert device.describe(torch.device("cpu")).startswith("CPU:")
+
+
+def test_one_thread_holds_inside_and_restores():
+    torch.set_num_threads(2)
+    with device.one_thread():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == 2
+
+
+def test_one_thread_restores_after_an_exception():
+    torch.set_num_threads(2)
+    with pytest.raises(RuntimeError, match="inside"), device.one_thread():
+        raise RuntimeError("inside")
+    assert torch.get_num_threads() == 2

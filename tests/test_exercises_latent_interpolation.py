@@ -1,0 +1,108 @@
+"""The exercises of notebook 05: right answers, the stubs, and typical mistakes with their hints."""
+
+import inspect
+
+import pytest
+from exercise_tools import verdict
+from notebook_tools import ROOT, exercises, read
+
+from gan_lib.exercises import latent_interpolation
+
+NOTEBOOK = ROOT / "notebooks" / "05_latent_interpolation.ipynb"
+NAMES = ["lerp", "slerp", "attribute_direction"]
+
+LERP = "from gan_lib.latent import lerp\n"
+SLERP = LERP + """
+def slerp(a, b, t):
+    cosine = torch.nn.functional.cosine_similarity(a, b, dim=-1).unsqueeze(-1).clamp(-1, 1)
+    angle = {angle}
+    mix = {mix}
+    return {result}
+"""
+RIGHT = {"angle": "torch.arccos(cosine)",
+         "mix": "(torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b) / torch.sin(angle)",
+         "result": "torch.where(angle < 1e-4, lerp(a, b, t), mix)"}
+DIRECTION = """
+def attribute_direction(z, has):
+    difference = {difference}
+    return {result}
+"""
+
+WRONG = [
+    ("lerp", "def lerp(a, b, t):\n    return t * a + (1 - t) * b", "wrong way round"),
+    ("lerp", "def lerp(a, b, t):\n    return a + t * b", "All of a is still in it"),
+    ("lerp", "def lerp(a, b, t):\n    return a + t * (a - b)", "it is b - a"),
+    ("lerp", "def lerp(a, b, t):\n    return (a + b) / 2", "Use t"),
+    ("lerp", "from gan_lib import latent\ndef lerp(a, b, t):\n    return latent.slerp(a, b, t) * "
+             "torch.tensor([1.0, 1.0])", "spherical mix"),
+    ("lerp", "def lerp(a, b, t):\n    (1 - t) * a + t * b", "gave nothing back"),
+    ("lerp", "def lerp(a, b, t):\n    return ((1 - t) * a + t * b).sum(-1)", "should give"),
+    ("slerp", LERP + "def slerp(a, b, t):\n    return lerp(a, b, t)", "straight mix"),
+    ("slerp", SLERP.format(**{**RIGHT, "angle": "cosine"}), "arccos"),
+    ("slerp", SLERP.format(**{**RIGHT, "angle": "torch.rad2deg(torch.arccos(cosine))"}), "radians"),
+    ("slerp", SLERP.format(**{**RIGHT, "mix": "(torch.sin(t * angle) * a + torch.sin((1 - t) * "
+                              "angle) * b) / torch.sin(angle)"}), "wrong way round"),
+    ("slerp", SLERP.format(**{**RIGHT, "mix": "lerp(a, b, t) / lerp(a, b, t).norm(dim=-1, "
+                              "keepdim=True)"}), "third of the angle"),
+    ("slerp", SLERP.format(**{**RIGHT, "mix": "(torch.cos((1 - t) * angle) * a + torch.cos(t * "
+                              "angle) * b) / torch.sin(angle)"}), "mix with torch.cos"),
+    ("slerp", SLERP.format(**{**RIGHT, "mix": "torch.sin((1 - t) * angle) * a + torch.sin(t * "
+                              "angle) * b"}), "Divide by sin(angle)"),
+    ("slerp", SLERP.format(**{**RIGHT, "result": "mix / mix.norm(dim=-1, keepdim=True)"}),
+     "as long as a and b"),
+    ("slerp", SLERP.format(**{**RIGHT, "result": "mix"}), "straight mix"),
+    ("attribute_direction", DIRECTION.format(difference="z[has].mean(0) - z[~has].mean(0)",
+                                             result="difference"), "divide it by its length"),
+    ("attribute_direction", DIRECTION.format(difference="z[~has].mean(0) - z[has].mean(0)",
+                                             result="difference / difference.norm()"), "wrong way"),
+    ("attribute_direction", DIRECTION.format(difference="z[has].mean(0)",
+                                             result="difference / difference.norm()"), "Take away"),
+    ("attribute_direction", DIRECTION.format(difference="z[has].sum(0) - z[~has].sum(0)",
+                                             result="difference / difference.norm()"), "not the sum"),
+    ("attribute_direction", DIRECTION.format(difference="z[has].mean(1) - z[~has].mean(1)",
+                                             result="difference / difference.norm()"), ".mean(0)"),
+]
+
+
+def cells():
+    """Return {name: (stub, solution)} as they stand in the notebook."""
+    nb = read(NOTEBOOK)
+    return {name: (nb.cells[found.stub].source, found.source)
+            for name, found in zip(NAMES, exercises(nb), strict=True)}
+
+
+def test_the_exercises_are_those_of_the_notebook_in_its_order():
+    assert [exercise.name for exercise in latent_interpolation.EXERCISES] == NAMES
+    assert all(f"def {name}(" in stub for name, (stub, _) in cells().items())
+
+
+@pytest.mark.parametrize("exercise", latent_interpolation.EXERCISES, ids=lambda e: e.name)
+def test_the_library_s_answer_is_right(exercise):
+    exercise.examine(exercise.reference)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_folded_solution_is_right_and_the_stub_is_not_yet(name):
+    stub, solution = cells()[name]
+    before = LERP if name == "slerp" else ""
+    assert verdict(before + solution, name).startswith("✓")
+    assert verdict(stub, name).startswith("Not yet")
+    assert "gave nothing back" in verdict(stub, name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_folded_solution_is_the_library_s_code(name):
+    reference = next(e for e in latent_interpolation.EXERCISES if e.name == name).reference
+    library = inspect.getsource(reference)
+    lines = cells()[name][1].split('"""')[-1].splitlines()
+    assert [line for line in lines if line.strip() and line not in library] == []
+
+
+@pytest.mark.parametrize(("name", "source", "hint"), WRONG)
+def test_a_typical_mistake_gets_its_hint(name, source, hint):
+    said = verdict(source, name)
+    assert said.startswith("Not yet") and hint in said, said
+
+
+def test_the_frame_of_the_wrong_slerps_is_right_itself():
+    assert verdict(SLERP.format(**RIGHT), "slerp").startswith("✓")

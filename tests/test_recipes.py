@@ -1,0 +1,115 @@
+import functools
+from dataclasses import replace
+
+import pytest
+import torch
+
+from gan_lib import checkpoints, data, models, recipes
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder to save in, and to load from, in place of the course's own."""
+    monkeypatch.setattr(recipes.data, "best", lambda: torch.device("cpu"))
+    monkeypatch.setattr(checkpoints.device, "best", lambda: torch.device("cpu"))
+    for name in ("save", "load"):
+        there = functools.partial(getattr(checkpoints, name), folder=tmp_path)
+        monkeypatch.setattr(recipes.checkpoints, name, there)
+    return tmp_path
+
+
+def test_every_recipe_can_be_built_and_names_a_classifier_with_its_question():
+    for name, recipe in recipes.RECIPES.items():
+        if isinstance(recipe, recipes.ClassifierRecipe):
+            continue
+        judge = recipes.RECIPES[recipe.classifier]
+        assert isinstance(judge, recipes.ClassifierRecipe)
+        assert (judge.data, judge.size) == (recipe.data, recipe.size)
+        samples = data.load(recipe.data, recipe.size, n=10, device="cpu")
+        assert recipe.question in recipes.answers(samples)
+        common = {"size": recipe.size, "channels": samples.channels}
+        G = models.ConvGenerator(**recipe.generator, **common)
+        D = models.ConvDiscriminator(**recipe.discriminator, **common)
+        recipes.training.Game(D, G, samples, **recipe.game)
+        names = list(recipes.RECIPES)
+        assert names.index(recipe.classifier) < names.index(name)   # `all` makes it first
+
+
+def test_answers_of_digits_are_their_labels():
+    digits = data.load("digits", n=30, device="cpu")
+    assert recipes.answers(digits) == {"digit": digits.labels}
+
+
+def test_answers_of_faces_are_attributes_cut_where_the_recipe_says():
+    faces = data.load("faces", n=200, device="cpu")
+    found = recipes.answers(faces)
+    assert found.keys() == recipes.FACE_QUESTIONS.keys()
+    assert torch.equal(found["smile"], faces.labels)
+    for question, cuts in recipes.FACE_QUESTIONS.items():
+        values, answers = faces.attributes[question], found[question]
+        assert answers.dtype == torch.int64
+        expected = values if cuts is None else sum((values > cut).long() for cut in cuts)
+        assert torch.equal(answers, expected)
+        assert len(answers.unique()) >= 2
+
+
+def test_an_unknown_recipe_is_refused(folder):
+    for name in ("", "digit", None):
+        with pytest.raises(ValueError, match="name must be one of 'digits_classifier', "):
+            recipes.make(name)
+    assert not list(folder.iterdir())
+
+
+def test_two_tiny_recipes_from_data_to_card(folder, monkeypatch, capsys):
+    tiny = {
+        "digits_classifier": replace(recipes.RECIPES["digits_classifier"], size=16, width=4,
+                                     steps=60, samples=400),
+        "digits": replace(recipes.RECIPES["digits"], size=16, steps=3, samples=60,
+                          generator={"z_dim": 4, "width": 4}, discriminator={"width": 4})}
+    monkeypatch.setattr(recipes, "RECIPES", tiny)
+    for name in tiny:
+        recipes.make(name, seed=1)
+    assert checkpoints.shipped() and sorted(path.name for path in folder.iterdir()) == [
+        "digits.json", "digits.safetensors", "digits_classifier.json",
+        "digits_classifier.safetensors"]
+    for name, recipe in tiny.items():
+        card = checkpoints.card(name, folder)
+        assert (card["seed"], card["steps"]) == (1, recipe.steps)
+        assert card["made_by"] == f"python -m gan_lib.recipes {name}"
+        assert card["data"].startswith(f"digits: {recipe.samples} grey images of 16x16 px")
+        assert {"scores", "wall_seconds", "cpu_seconds", "machine", "licence"} <= card.keys()
+    found = checkpoints.card("digits", folder)
+    assert found["discriminator"] == {"width": 4} and found["game"] == tiny["digits"].game
+    assert {"frechet_distance", "precision", "recall", "confident_share", "smallest_class_share",
+            "frechet_distance_of_two_real_halves"} == found["scores"].keys()
+    assert "safetensors" in capsys.readouterr().out
+    G = recipes.checkpoints.load("digits")
+    assert G(torch.randn(2, 4)).shape == (2, 1, 16, 16)
+    accuracy = checkpoints.card("digits_classifier", folder)["scores"]["held_out_accuracy"]
+    assert 0.15 < accuracy["digit"] <= 1                # better than a guess
+
+
+def test_the_learning_rate_falls_to_0_at_the_end(folder, monkeypatch):
+    rates = []
+    step = recipes.training.Game.step
+
+    def watched(game):
+        rates.append((game.optimizer_D.param_groups[0]["lr"],
+                      game.optimizer_G.param_groups[0]["lr"]))
+        step(game)
+    monkeypatch.setattr(recipes.training.Game, "step", watched)
+    monkeypatch.setattr(recipes, "score", lambda *_: {})
+    recipe = replace(recipes.RECIPES["digits"], size=16, steps=4, samples=30,
+                     generator={"z_dim": 4, "width": 4}, discriminator={"width": 4},
+                     game={"lr": 1e-3})
+    recipes.make_generator(recipe)
+    assert [rate for rate, _ in rates] == pytest.approx([1e-3, 1e-3, 1e-3, 5e-4])
+    assert all(first == second for first, second in rates)
+
+
+def test_the_same_seed_makes_the_same_classifier(folder):
+    recipe = replace(recipes.RECIPES["digits_classifier"], size=16, width=4, steps=5, samples=100)
+    first, again, other = (recipes.make_classifier(recipe, seed)[0].state_dict()
+                           for seed in (0, 0, 1))
+    assert all(torch.equal(first[key], again[key]) for key in first)
+    assert not torch.equal(first["layers.0.weight"], other["layers.0.weight"])
