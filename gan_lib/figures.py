@@ -11,7 +11,7 @@ import re
 import numpy as np
 import torch
 from IPython.display import display
-from matplotlib import rc_context
+from matplotlib import rcParams
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -23,9 +23,11 @@ REAL = "#0072B2"  # Okabe-Ito blue
 FAKE = "#D55E00"  # Okabe-Ito vermillion
 OTHER = "#009E73"  # Okabe-Ito green: what is neither real nor fake
 NEUTRAL = "#444444"
-STYLE = {"font.size": 14, "axes.spines.top": False, "axes.spines.right": False,
-         "axes.titlesize": 15, "axes.labelsize": 14, "legend.frameon": False,
-         "lines.linewidth": 2.5, "lines.markersize": 7}
+
+# Once, for every figure: matplotlib looks at this also when lines and titles are added later.
+rcParams.update({"font.size": 14, "axes.spines.top": False, "axes.spines.right": False,
+                 "axes.titlesize": 15, "axes.labelsize": 14, "legend.frameon": False,
+                 "lines.linewidth": 2.5, "lines.markersize": 7})
 
 
 def new(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3.6):
@@ -35,10 +37,9 @@ def new(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3.6):
     """
     checks.whole_number("columns", columns)
     checks.whole_number("rows", rows)
-    with rc_context(STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        FigureCanvasAgg(figure)
-        return figure, figure.subplots(rows, columns)
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns)
 
 
 def show(figure: Figure, alt: str) -> None:
@@ -49,8 +50,7 @@ def show(figure: Figure, alt: str) -> None:
 def png_of_figure(figure: Figure) -> bytes:
     """Return the figure as the bytes of a PNG file."""
     file = io.BytesIO()
-    with rc_context(STYLE):
-        figure.savefig(file, format="png", dpi=80)
+    figure.savefig(file, format="png", dpi=80)
     return file.getvalue()
 
 

@@ -9,11 +9,16 @@ from gan_lib import checks
 
 
 def draw(n: int, z_dim: int, seed: int = 0, device=None) -> Tensor:
-    """Return n standard normal noise vectors: float32 (n, z_dim). Same seed, same vectors."""
+    """Return n standard normal noise vectors: float32 (n, z_dim). Same seed, same vectors.
+
+    They are drawn on the CPU and moved to `device` (torch's default device if None), so that a
+    seed means the same picture on every machine.
+    """
     checks.whole_number("n", n)
     checks.whole_number("z_dim", z_dim)
     random = torch.Generator("cpu").manual_seed(checks.whole_number("seed", seed, low=0))
-    return torch.randn(n, z_dim, generator=random, device="cpu").to(device or "cpu")
+    return torch.randn(n, z_dim, generator=random, device="cpu").to(
+        device or torch.get_default_device())
 
 
 def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
@@ -26,7 +31,8 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     """Return the spherical mix of a and b: it turns from a to b and keeps the length.
 
     a, b: (..., z_dim), not 0; t a number or (..., 1). Where a and b point the same way, the
-    straight mix is taken. Raises ValueError where they point in opposite ways. Source: White, "Sampling Generative Networks", 2016.
+    straight mix is taken. Raises ValueError where they point in opposite ways. Source: White,
+    "Sampling Generative Networks", 2016.
     """
     _same_length(a, b)
     cosine = torch.nn.functional.cosine_similarity(a, b, dim=-1).unsqueeze(-1).clamp(-1, 1)
@@ -88,7 +94,7 @@ def attribute_direction(z: Tensor, has: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def principal_directions(G, n: int, count: int = 2000, seed: int = 0) -> Tensor:
+def principal_directions(G, n: int, count: int = 500, seed: int = 0) -> Tensor:
     """Return the n unit directions in noise along which G's first layer varies most.
 
     PCA of the first layer's outputs over `count` noise vectors; each principal axis is brought

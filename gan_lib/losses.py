@@ -15,7 +15,7 @@ from gan_lib import checks
 
 def surprise(p: Tensor) -> Tensor:
     """Return how surprising an event of probability p in [0, 1] is: -log(p), in nats."""
-    return -torch.log(_probability(p))
+    return 0.0 - torch.log(_probability(p))  # -log(1) would print as -0
 
 
 def bce_from_probability(p: Tensor, y: Tensor | float) -> Tensor:

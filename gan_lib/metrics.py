@@ -84,7 +84,8 @@ def nearest(x: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
     checks.shape("x", x, (None, *x.shape[1:]))
     checks.shape("among", among, (None, *x.shape[1:]))
     among = among.to(x.device)
-    index = torch.cdist(x.flatten(1), among.flatten(1)).argmin(1)
+    parts = among.flatten(1).split(4096)  # all at once would double the memory
+    index = torch.cat([torch.cdist(x.flatten(1), part) for part in parts], 1).argmin(1)
     # cdist is fast but rough: it would not give 0 for an exact copy.
     return index, (x - among[index]).flatten(1).square().mean(1).sqrt()
 

@@ -115,7 +115,7 @@ class Game:
                  r1: float = 1.0, r1_every: int = 4, smooth: float = 0.0, decay: float = 0.995,
                  d_steps: int = 1, bfloat16: bool = False, seed: int = 0):
         if not (hasattr(D, "sample_shape") and hasattr(G, "z_dim")):
-            raise TypeError("Game needs D, which has a sample_shape, and then G, which has a z_dim.")
+            raise TypeError("Game needs D, which has a sample_shape, then G, which has a z_dim.")
         self.batch_size = checks.whole_number("batch_size", batch_size)
         self.d_steps = checks.whole_number("d_steps", d_steps)
         self.r1 = checks.number("r1", r1, 0.0)
@@ -195,7 +195,7 @@ class Game:
         if watch is not None:
             watch(self)
         if stop.is_set():
-            print(f"Stopped after step {self.steps}. Everything is kept; play() goes on from here.")
+            print(f"Stopped after step {self.steps}. Everything is kept: play again to go on.")
         return self.history
 
     def read(self) -> None:
@@ -208,7 +208,7 @@ class Game:
             for name, value in zip(self.names, row):
                 if not math.isfinite(value):
                     raise LossNotFinite(
-                        f"At step {len(self.history)}, {name} became {value}: the weights have "
+                        f"At step {len(self.history) + 1}, {name} became {value}: the weights have "
                         "grown without bound, and the game cannot go on from here. Make new "
                         "networks and try a smaller lr, or r1=1.")
             for name, value in zip(self.names, row):

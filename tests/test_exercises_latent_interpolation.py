@@ -58,7 +58,8 @@ WRONG = [
     ("attribute_direction", DIRECTION.format(difference="z[has].mean(0)",
                                              result="difference / difference.norm()"), "Take away"),
     ("attribute_direction", DIRECTION.format(difference="z[has].sum(0) - z[~has].sum(0)",
-                                             result="difference / difference.norm()"), "not the sum"),
+                                             result="difference / difference.norm()"),
+     "not the sum"),
     ("attribute_direction", DIRECTION.format(difference="z[has].mean(1) - z[~has].mean(1)",
                                              result="difference / difference.norm()"), ".mean(0)"),
 ]

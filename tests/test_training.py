@@ -414,7 +414,7 @@ def test_a_loss_that_is_not_finite_ends_the_game_and_says_the_step(ring, break_i
     with pytest.raises(training.LossNotFinite) as error:
         game.play(steps=1000, progress=False)
     assert game.steps < 5 + 50                          # it was seen soon
-    assert f"At step {len(game.history)}, " in str(error.value)
+    assert f"At step {len(game.history) + 1}, " in str(error.value)
     lengths = {len(getattr(game.history, name)) for name in game.names}
     assert lengths == {len(game.history)} and len(game.history) >= 5
     assert all(math.isfinite(value) for value in game.history.loss_D + game.history.loss_G)
@@ -435,7 +435,7 @@ def test_networks_and_samples_that_do_not_fit_are_refused(digits, D, G):
 
 def test_D_and_G_in_the_wrong_order_are_refused(digits):
     D, G = networks()
-    with pytest.raises(TypeError, match="Game needs D, which has a sample_shape, and then G"):
+    with pytest.raises(TypeError, match="Game needs D, which has a sample_shape, then G"):
         training.Game(G, D, digits)
 
 

@@ -64,7 +64,8 @@ def examine_attribute_direction(answer: Callable) -> None:
     """Check the direction on four noise vectors, of which three have the attribute."""
     z = torch.tensor([[3.0, 1.0], [5.0, 3.0], [4.0, 2.0], [0.0, -2.0]])
     has = torch.tensor([True, True, True, False])
-    given = "with z[has] = [3, 1], [5, 3], [4, 2] and z[~has] = [0, -2]: attribute_direction(z, has)"
+    given = ("with z[has] = [3, 1], [5, 3], [4, 2] and z[~has] = [0, -2]: "
+             "attribute_direction(z, has)")
     expect(given, answer(z, has), _turned(45), hints=[
         (torch.tensor([4.0, 4.0]), "The direction is right. Now divide it by its length, "
          "difference.norm()."),

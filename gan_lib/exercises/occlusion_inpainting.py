@@ -58,14 +58,15 @@ def examine_paste(answer: Callable) -> None:
 
 
 def examine_visible_error(answer: Callable) -> None:
-    """Check the error on two pictures in colour of 2 x 2 pixels, the first pixel hidden."""
-    x = torch.tensor([[[[5.0, 1.0], [2.0, 0.0]], [[5.0, 0.0], [0.0, 2.0]], [[5.0, 0.0], [0.0, 3.0]]],
-                      [[[8.0, 1.0], [1.0, 1.0]], [[8.0, 1.0], [1.0, 1.0]], [[8.0, 1.0], [1.0, 1.0]]]])
-    fake = torch.zeros(2, 3, 2, 2, requires_grad=True)
-    hidden = torch.tensor([[True, False], [False, False]])
+    """Check the error on two pictures in colour of 2 x 3 pixels, the first pixel hidden."""
+    x = torch.tensor([[[[5.0, 1.0, 0.0], [2.0, 0.0, 0.0]], [[5.0, 0.0, 0.0], [0.0, 2.0, 1.0]],
+                       [[5.0, 3.0, 1.0], [0.0, 1.0, 3.0]]], torch.ones(3, 2, 3).tolist()])
+    x[1, :, 0, 0] = 8.0
+    fake = torch.zeros(2, 3, 2, 3, requires_grad=True)
+    hidden = torch.tensor([[True, False, False], [False, False, False]])
     right = torch.tensor([2.0, 1.0])
     given = ("with fake = 0, the first pixel hidden, and in picture 0 visible squares that add up "
-             "to 18 (3 pixels, 3 channels): visible_error(fake, x, hidden)")
+             "to 30 (5 pixels, 3 channels): visible_error(fake, x, hidden)")
     square, visible = x.square(), ~hidden
     came = answer(fake, x, hidden)
     expect(given, came, right, hints=[

@@ -82,8 +82,8 @@ class HalfSteps(Tool):
     def picture(self) -> Figure:
         """Return the figure: the points on D's judgement; how far each network just moved."""
         real_says, fake_says = self._judgement()
-        self._background.set_data(self.field())
-        self._fake_points.set_offsets(self._fakes().cpu())
+        self._background.set_data(self.field().numpy())
+        self._fake_points.set_offsets(self._fakes().cpu().numpy())
         self._left.title.set_text(f"mean D(x) {real_says:.2f},  D(G(z)) {fake_says:.2f}\n"
                                   f"fakes hit {self.modes()} of 8 modes")
         for bar, number, moved in zip(self._bars, self._labels, (self.moved_D, self.moved_G)):
@@ -123,8 +123,9 @@ class HalfSteps(Tool):
     def _new_game(self) -> None:
         with torch.random.fork_rng():  # the same networks at every reset
             torch.manual_seed(self._arguments["seed"])
-            self.game = training.Game(models.PointDiscriminator(), models.PointGenerator(),
-                                      self.ring, **self._arguments)
+            with torch.device("cpu"):  # torch's default device differs from thread to thread
+                D, G = models.PointDiscriminator(), models.PointGenerator()
+            self.game = training.Game(D, G, self.ring, **self._arguments)
         self._noise = self.game.noise(SHOWN)
 
     def _forget(self) -> None:
@@ -146,13 +147,14 @@ class HalfSteps(Tool):
         across = torch.linspace(-LIMIT, LIMIT, SIDE, device="cpu")
         y, x = torch.meshgrid(across, across, indexing="ij")
         self._grid = torch.stack([x.flatten(), y.flatten()], dim=1)
-        self.figure, (self._left, self._right) = figures.new(columns=2, width=12, height=5.4)
-        self._left.get_gridspec().set_width_ratios((2.2, 1))
+        self.figure, (self._left, self._right) = figures.new(columns=2, width=11, height=5.2)
+        self._left.get_gridspec().set_width_ratios((1.7, 1))
         self._background = self._left.imshow(
-            self.field(), origin="lower", extent=(-LIMIT, LIMIT, -LIMIT, LIMIT), cmap=BELIEF,
-            vmin=0, vmax=1, alpha=0.45, interpolation="bilinear")
+            self.field().numpy(), origin="lower", extent=(-LIMIT, LIMIT, -LIMIT, LIMIT), cmap=BELIEF,
+            vmin=0, vmax=1, alpha=0.6, interpolation="bilinear")
         bar = self.figure.colorbar(self._background, ax=self._left, ticks=(0, 0.5, 1), shrink=0.7)
-        bar.set_label("D(x), probability of real")
+        bar.set_label("D(x), probability of real", fontsize=13)
+        bar.ax.tick_params(labelsize=12)
         figures.draw_points(self._left, self.ring.scaled()[:SHOWN], self._fakes(), limit=LIMIT)
         self._fake_points = self._left.collections[-1]
         self._bars = self._right.bar(["|ΔD|", "|ΔG|"], [0, 0], width=0.6,

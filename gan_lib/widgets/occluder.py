@@ -23,7 +23,7 @@ class Occluder(Tool):
     """
 
     def __init__(self, x: Tensor, fills: Mapping[str, Callable[[Tensor, Tensor], Tensor]],
-                 left: int = 8, top: int = 10, width: int = 16, height: int = 12):
+                 left: int = 6, top: int = 10, width: int = 20, height: int = 10):
         checks.shape("x", x, (None, None, None, None))
         self.x, self.fills = x, dict(fills)
         size = x.shape[-1]

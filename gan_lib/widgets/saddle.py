@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import ipywidgets
-import torch
+import numpy as np
 from matplotlib.figure import Figure
 
 from gan_lib import checks, figures
@@ -104,21 +104,21 @@ class Saddle(Tool):
         self._now.set_data(*zip(path[-1]))
         self._mean.set_data(*zip(mean))
         self._distance.set_data(range(len(path)), [math.hypot(*place) for place in path])
-        self._left.title.set_text(f"d = {path[-1][0]:.2f},  g = {path[-1][1]:.2f}")
-        self._right.title.set_text(f"now {math.hypot(*path[-1]):.2f} from the saddle,\n"
-                                   f"mean of the path {math.hypot(*mean):.2f}")
+        self._left.title.set_text(f"d = {path[-1][0]:.3g},  g = {path[-1][1]:.3g}")
+        self._right.title.set_text(f"now {math.hypot(*path[-1]):.4g} from the saddle,\n"
+                                   f"mean of the path {math.hypot(*mean):.4g}")
         return self.figure
 
     def alt(self) -> str:
         """Return one sentence with the settings, the last place and the mean of the path."""
         place, mean = self.path()[-1], self.average()
         return (f"After {self.steps.value} {self.turns.value} steps of length {self.rate.value:.2f} "
-                f"with penalty {self.penalty.value:.2f}: d = {place[0]:.2f}, g = {place[1]:.2f}, "
-                f"{math.hypot(*place):.2f} from the saddle; the mean of the path is "
-                f"{math.hypot(*mean):.2f} from it.")
+                f"with penalty {self.penalty.value:.2f}: d = {place[0]:.3g}, g = {place[1]:.3g}, "
+                f"{math.hypot(*place):.4g} from the saddle; the mean of the path is "
+                f"{math.hypot(*mean):.4g} from it.")
 
     def _prepare(self) -> None:
-        self.figure, (self._left, self._right) = figures.new(columns=2, width=12, height=5)
+        self.figure, (self._left, self._right) = figures.new(columns=2, width=11, height=5)
         draw_saddle(self._left)
         self._path, = self._left.plot([], [], color=figures.NEUTRAL, linewidth=1.2, marker=".",
                                       label="path")
@@ -126,10 +126,11 @@ class Saddle(Tool):
                                      label="now")
         self._mean, = self._left.plot([], [], "D", color=figures.OTHER, markersize=10,
                                       label="mean of the path")
-        self._left.legend(fontsize=11, loc="upper right")
         self._distance, = self._right.plot([], [], color=figures.NEUTRAL)
         self._right.set(xlabel="step", ylabel="distance from the saddle", xlim=(0, STEPS),
                         ylim=(0, 4))
+        self._right.legend(*self._left.get_legend_handles_labels(), fontsize=11, ncols=2,
+                           loc="upper right")
         self.picture()
         self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")  # laid out once: drawing is faster
@@ -137,9 +138,8 @@ class Saddle(Tool):
 
 def draw_saddle(axes) -> None:
     """Draw the contours of f(d, g) = d g, and the saddle at (0, 0), into matplotlib `axes`."""
-    across = torch.linspace(-LIMIT, LIMIT, 61, device="cpu")
-    g, d = torch.meshgrid(across, across, indexing="ij")
-    contours = axes.contour(across, across, d * g, levels=range(-8, 9, 2), linewidths=1,
+    across = np.linspace(-LIMIT, LIMIT, 61)
+    contours = axes.contour(across, across, np.outer(across, across), levels=range(-8, 9, 2), linewidths=1,
                             colors="#999999")
     axes.clabel(contours, fontsize=9)
     axes.plot([0], [0], "+", color=figures.NEUTRAL, markersize=16, label="saddle")

@@ -20,6 +20,7 @@ REAL_MEAN = 2.0
 START = {"theta": -1.0, "a": 0.0, "b": 0.0}
 LIMITS = {"theta": (-3.0, 5.0), "a": (-5.0, 5.0), "b": (-10.0, 10.0)}
 LOW, HIGH = -4.0, 6.0  # of the axis
+WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # behind a number on a bar
 
 
 class ThreeNumberGAN:
@@ -184,8 +185,14 @@ class ThreeNumbers(Tool):
         if self._moving.locked():  # a step has moved this slider
             return
         name = next(name for name, control in self.sliders.items() if control is change["owner"])
+        if self._on_slider(name) == round(change["new"], 2):  # the browser rounds: no hand did it
+            return
         frozen = "D" if name == "theta" else "G"
         self._move(f"by hand, {frozen} frozen", lambda: self.gan.set(name, change["new"]))
+
+    def _on_slider(self, name: str) -> float:
+        low, high = LIMITS[name]
+        return round(min(max(self.gan.numbers()[name], low), high), 2)
 
     def _move(self, name: str, action) -> None:
         """Do `action`, measure what it changed, show it; an error is shown under the picture."""
@@ -200,7 +207,7 @@ class ThreeNumbers(Tool):
             self.moved_G = abs(after["theta"] - before["theta"])
             self.moved_D = math.hypot(after["a"] - before["a"], after["b"] - before["b"])
             for number, control in self.sliders.items():
-                control.value = min(max(after[number], control.min), control.max)
+                control.value = self._on_slider(number)
         self.refresh()
 
     def _prepare(self) -> None:
@@ -209,7 +216,8 @@ class ThreeNumbers(Tool):
         self._scene = Scene(left)
         self._bars = self._right.bar(["|ΔD|", "|ΔG|"], [0, 0], width=0.6,
                                      color=[figures.REAL, figures.FAKE], hatch=["", "//"])
-        self._labels = [self._right.text(x, 0, "", ha="center", fontsize=13) for x in (0, 1)]
+        self._labels = [self._right.text(x, 0, "", ha="center", fontsize=13, bbox=WHITE)
+                        for x in (0, 1)]
         self._right.set(ylim=(0, 1.15), ylabel="how far it moved", yticks=(0, 0.5, 1))
         self.picture()
         self.figure.draw_without_rendering()

@@ -53,18 +53,18 @@ def draw_histogram(axes, probability: torch.Tensor, y: torch.Tensor, title: str 
     axes.hist(fake, bins=20, range=(0, 1), histtype="step", linewidth=2.5, hatch="//",
               color=figures.FAKE, label="fake")
     axes.set(xlabel="D(x)", ylabel="number of cards", xlim=(0, 1), title=title)
-    axes.legend(fontsize=11, loc="upper center")
+    axes.set_ylim(top=1.4 * axes.get_ylim()[1])  # room for the legend
+    axes.legend(fontsize=11, loc="upper center", ncols=2)
 
 
 def draw_confusion(axes, counts: torch.Tensor, title: str = "") -> None:
     """Draw a table of counts (2, 2): rows truly real, truly fake; columns said real, said fake."""
     counts = torch.as_tensor(counts, device="cpu")
-    largest = counts.sum(1).max().item()
-    axes.imshow(counts, cmap="Greys", vmin=0, vmax=largest, aspect="auto")
+    # Twice the largest row: the greys stay light enough for black numbers.
+    largest = int(counts.sum(1).max())
+    axes.imshow(counts.numpy(), cmap="Greys", vmin=0, vmax=2 * largest, aspect="auto")
     for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        number = counts[row, column].item()
-        axes.text(column, row, str(number), ha="center", va="center", fontsize=20,
-                  color="white" if number > largest / 2 else "black")
+        axes.text(column, row, int(counts[row, column]), ha="center", va="center", fontsize=20)
     axes.set_xticks([0, 1], ["D says real", "D says fake"])
     axes.set_yticks([0, 1], ["truly real", "truly fake"])
     axes.set_title(title)

@@ -5,36 +5,40 @@ from __future__ import annotations
 import threading
 
 import ipywidgets
+import numpy as np
 import torch
-from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from gan_lib import checks, device, figures, inpainting, latent
 from gan_lib.widgets.tool import Tool, button
 
-TICKS, MILLISECONDS = 100, 150
+TICKS, MILLISECONDS = 60, 150
 
 
 class ZSearch(Tool):
     """Which fake agrees with what is visible? The player moves z, the picture follows.
 
     `x` (N, C, H, W) are the faces, `hidden` (H, W) the hole. Each tick takes `steps` gradient
-    steps on z. `errors` holds the error in the visible part, one number a tick from the start on;
+    steps of length `lr` on z. `errors` holds the error in the visible part, one number a tick from the start on;
     `earlier` holds the curves of the starts before on the same face.
     """
 
-    def __init__(self, G: nn.Module, x: Tensor, hidden: Tensor, steps: int = 3, seed: int = 0):
+    def __init__(self, G: nn.Module, x: Tensor, hidden: Tensor, steps: int = 2, lr: float = 0.2,
+                 seed: int = 0):
         checks.shape("x", x, (None, None, None, None))
-        self.G, self.x, self.hidden = G, x, hidden
+        self.G, self.x, self.hidden, self.lr = G, x, hidden, lr
         self.steps = checks.whole_number("steps", steps)
         self.seed, self.face = checks.whole_number("seed", seed, low=0), 0
         self.play = ipywidgets.Play(min=0, max=TICKS, interval=MILLISECONDS)
         self.truth = ipywidgets.Checkbox(value=False, description="show the truth")
+        self.words = ipywidgets.HTML()
         super().__init__([ipywidgets.HBox([self.play, button("Step", self.press_step),
                                            button("Other start", self.restart),
-                                           button("Next face", self.next_face), self.truth])])
+                                           button("Next face", self.next_face), self.truth]),
+                          self.words])
         self._stepping = threading.Lock()
         self._begin(earlier=[])
+        self._prepare_curves()
         self.watch(self.truth)
         self.play.observe(self._tick, names="value")
 
@@ -74,19 +78,15 @@ class ZSearch(Tool):
         return self.search.pictures()[:, 0]
 
     @torch.no_grad()
-    def picture(self) -> Figure:
-        """Return the covered face, G(z), the filled face and the error's curve."""
-        fake, hidden = self.fake, self.hidden
-        cards = [("you see", inpainting.occlude(self.covered, hidden), figures.REAL),
-                 ("G(z)", fake, figures.FAKE),
-                 ("filled", inpainting.paste(self.covered, fake, hidden), figures.FAKE)]
-        if self.truth.value:
-            cards[0] = ("the truth", self.covered, figures.REAL)
-        figure, axes = figures.new(columns=4, width=12, height=3.2)
-        for place, (title, card, frame) in zip(axes, cards):
-            figures.draw_images(place, card, title, frame=frame)
-        self._draw_curves(axes[3])
-        return figure
+    def picture(self) -> np.ndarray:
+        """Return the covered face (or the truth), G(z), the filled face and the error's curve."""
+        fake = self.fake
+        seen = self.covered if self.truth.value else inpainting.occlude(self.covered, self.hidden)
+        fakes = torch.cat([fake, inpainting.paste(self.covered, fake, self.hidden)])
+        self.words.value = ("From left to right: " + ("the truth" if self.truth.value else
+                            "the covered face") + f", G(z), filled. {self.alt()}")
+        return np.hstack([self._tile(seen, figures.REAL), self._tile(fakes, figures.FAKE),
+                          self._curves()])
 
     def alt(self) -> str:
         """Say how far the search is and how well the visible part agrees."""
@@ -94,19 +94,32 @@ class ZSearch(Tool):
                 f"{self.steps * (len(self.errors) - 1)} steps: error in the visible part "
                 f"{self.errors[-1]:.4f}.")
 
-    def _draw_curves(self, axes) -> None:
-        for errors in self.earlier:
-            axes.semilogy(self._counts(errors), errors, color="#aaaaaa", linewidth=1.2)
-        axes.semilogy(self._counts(self.errors), self.errors, color=figures.FAKE, marker="o",
-                      markevery=[-1])
-        axes.set(xlim=(0, self.steps * TICKS), ylim=(0.003, 1), xlabel="steps",
-                 title=f"visible error {self.errors[-1]:.4f}")
+    def _tile(self, x: Tensor, frame: str) -> np.ndarray:
+        return figures.tile(x, scale=max(1, 192 // x.shape[-1]), gap=4, frame=frame)
 
-    def _counts(self, errors: list[float]) -> range:
-        return range(0, self.steps * len(errors), self.steps)
+    def _curves(self) -> np.ndarray:
+        """Return the error's curve so far, and in grey those of the earlier starts."""
+        old = [point for errors in self.earlier for point in [*enumerate(errors), (0, np.nan)]]
+        for line, points in ((self._old, old), (self._new, list(enumerate(self.errors)))):
+            ticks, errors = zip(*points) if points else ((), ())
+            line.set_data(self.steps * np.array(ticks), errors)
+        self._figure.axes[0].title.set_text(f"visible error {self.errors[-1]:.4f}")
+        return figures.array_of_png(figures.png_of_figure(self._figure))
+
+    def _prepare_curves(self) -> None:
+        height = len(self._tile(self.covered, figures.REAL))
+        self._figure, axes = figures.new(width=4.4, height=height / 80)  # figures have 80 dpi
+        self._old, = axes.plot([], [], color="#aaaaaa", linewidth=1.2)
+        self._new, = axes.plot([0], [1], color=figures.FAKE, marker="o", markevery=[-1])
+        axes.set(yscale="log", xlim=(0, self.steps * TICKS), ylim=(0.003, 1), xlabel="steps",
+                 title="visible error 0.0000")
+        axes.minorticks_off()
+        self._figure.draw_without_rendering()
+        self._figure.set_layout_engine("none")  # laid out once: drawing is faster
 
     def _begin(self, earlier: list[list[float]]) -> None:
-        self.search = latent.Search(self.G, self.covered, ~self.hidden, restarts=1, seed=self.seed)
+        self.search = latent.Search(self.G, self.covered, ~self.hidden, restarts=1, lr=self.lr,
+                                    seed=self.seed)
         self.earlier, self.errors = earlier, []
         self._measure()
 

@@ -1,0 +1,151 @@
+"""The exercises of notebook 06: right answers, the stubs, and typical mistakes with their hints."""
+
+import inspect
+
+import numpy as np
+import pytest
+import torch
+from exercise_tools import verdict
+from notebook_tools import ROOT, exercises, read
+
+from gan_lib.exercises import occlusion_inpainting
+
+NOTEBOOK = ROOT / "notebooks" / "06_occlusion_inpainting.ipynb"
+NAMES = ["paste", "visible_error", "psnr"]
+
+
+def paste(line):
+    return f"def paste(x, filling, hidden):\n    {line}"
+
+
+def error(line, first="difference = (fake - x).square().mean(1)"):
+    return f"def visible_error(fake, x, hidden):\n    {first}\n    return {line}"
+
+
+def psnr(line, mask="[:, hidden].mean(1)", first="(x - truth).square().mean(1)"):
+    return f"def psnr(x, truth, hidden):\n    error = {first}{mask}\n    return {line}"
+
+
+WRONG = [
+    ("paste", paste("return torch.where(hidden, x, filling)"), "wrong way round"),
+    ("paste", paste("return filling"), "whole filling"),
+    ("paste", paste("return x"), "as it was"),
+    ("paste", paste("return x + filling * hidden"), "you add both"),
+    ("paste", paste("return x * ~hidden"), "still empty"),
+    ("paste", paste("return filling[..., hidden].flatten()"), "only what is in the hole"),
+    ("paste", paste("x[..., hidden] = filling[..., hidden]\n    return x"), "changed x itself"),
+    ("paste", paste("torch.where(hidden, filling, x)"), "gave nothing back"),
+    ("paste", paste("return torch.where(hidden, filling[:1], x)"), "two pictures in colour"),
+    ("visible_error", error("difference[:, hidden].mean(1)"), "the error in the hole"),
+    ("visible_error", error("difference.mean((1, 2))"), "whole picture"),
+    ("visible_error", error("difference[:, ~hidden].mean(1)",
+                            "difference = (fake - x).square().sum(1)"), "add up the channels"),
+    ("visible_error", error("difference[:, ~hidden].mean(1)",
+                            "difference = (fake - x).square()[:, 0]"), "first channel only"),
+    ("visible_error", error("difference[:, ~hidden]"), "for each visible pixel"),
+    ("visible_error", error("difference[:, :, ~hidden].mean(2)",
+                            "difference = (fake - x).square()"), "for each channel"),
+    ("visible_error", error("difference[:, :, ~hidden]", "difference = (fake - x).square()"),
+     "take the means"),
+    ("visible_error", error("difference[:, ~hidden].sum(1)"), "add up the pixels"),
+    ("visible_error", error("difference[:, :, ~hidden].sum((1, 2))",
+                            "difference = (fake - x).square()"), "You add up."),
+    ("visible_error", error("(difference * ~hidden).mean((1, 2))"), "divide by all pixels"),
+    ("visible_error", error("difference[:, ~hidden].mean()"), "mean over the pictures"),
+    ("visible_error", error("difference[:, ~hidden].mean(1).sqrt()"), "No root"),
+    ("visible_error", error("difference[:, ~hidden].mean(1)",
+                            "difference = (fake - x).abs().mean(1)"), "absolute value"),
+    ("visible_error", error("difference[:, ~hidden].mean(1)",
+                            "difference = (fake - x).mean(1)"), "cancel"),
+    ("visible_error", error("difference[:, ~hidden].mean(1).detach()"), "no gradient"),
+    ("psnr", psnr("10 * torch.log10(error / 4)"), "sign"),
+    ("psnr", psnr("error"), "into the formula"),
+    ("psnr", psnr("torch.log10(4 / error)"), "Multiply by 10"),
+    ("psnr", psnr("20 * torch.log10(4 / error)"), "not 20"),
+    ("psnr", psnr("10 * torch.log(4 / error)"), "log10"),
+    ("psnr", psnr("10 * torch.log2(4 / error)"), "log10"),
+    ("psnr", psnr("10 * torch.log10(1 / error)"), "range of 2"),
+    ("psnr", psnr("10 * torch.log10(2 / error)"), "Square the range"),
+    ("psnr", psnr("10 * torch.log10(255 ** 2 / error)"), "255"),
+    ("psnr", psnr("10 * torch.log10(4 / error)", first="(x - truth).square().sum(1)"),
+     "add up the channels"),
+    ("psnr", psnr("10 * torch.log10(4 / error)", mask="[:, ~hidden].mean(1)"), "visible part"),
+    ("psnr", psnr("10 * torch.log10(4 / error)", mask=".mean((1, 2))"), "whole picture"),
+    ("psnr", psnr("10 * torch.log10(4 / error.mean())"), "no mean over the pictures"),
+    ("psnr", psnr("(10 * torch.log10(4 / error)).mean()"), "no mean over the pictures"),
+    ("psnr", psnr("10 * torch.log10(4 / error)", first="(x - truth).mean(1).square()"),
+     "before the mean"),
+]
+
+
+def cells():
+    """Return {name: (stub, solution)} as they stand in the notebook."""
+    nb = read(NOTEBOOK)
+    return {name: (nb.cells[found.stub].source, found.source)
+            for name, found in zip(NAMES, exercises(nb), strict=True)}
+
+
+def test_the_exercises_are_those_of_the_notebook_in_its_order():
+    assert [exercise.name for exercise in occlusion_inpainting.EXERCISES] == NAMES
+    assert all(f"def {name}(" in stub for name, (stub, _) in cells().items())
+
+
+@pytest.mark.parametrize("exercise", occlusion_inpainting.EXERCISES, ids=lambda e: e.name)
+def test_the_library_s_answer_is_right(exercise):
+    exercise.examine(exercise.reference)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_folded_solution_is_right_and_the_stub_is_not_yet(name):
+    stub, solution = cells()[name]
+    assert verdict(solution, name).startswith("✓")
+    assert verdict(stub, name).startswith("Not yet")
+    assert "gave nothing back" in verdict(stub, name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_folded_solution_is_the_library_s_code(name):
+    reference = next(e for e in occlusion_inpainting.EXERCISES if e.name == name).reference
+    # The library checks the mask on the way: _fit(x, hidden) is hidden.
+    library = inspect.getsource(reference).replace("_fit(x, hidden)", "hidden").replace(
+        "_fit(truth, hidden)", "hidden")
+    lines = cells()[name][1].split('"""')[-1].splitlines()
+    assert [line for line in lines if line.strip() and line not in library] == []
+
+
+@pytest.mark.parametrize(("name", "source", "hint"), WRONG)
+def test_a_typical_mistake_gets_its_hint(name, source, hint):
+    said = verdict(source, name)
+    assert said.startswith("Not yet") and hint in said, said
+
+
+def test_other_ways_to_write_it_are_right_too():
+    assert verdict(paste("return x * ~hidden + filling * hidden"), "paste").startswith("✓")
+    assert verdict(error("difference[:, :, ~hidden].mean((1, 2))",
+                         "difference = (x - fake) ** 2"), "visible_error").startswith("✓")
+    assert verdict(psnr("20 * torch.log10(2 / error.sqrt())"), "psnr").startswith("✓")
+
+
+def test_the_visible_error_is_that_of_a_loop_over_the_visible_pixels():
+    torch.manual_seed(0)
+    fake, x, hidden = torch.randn(3, 3, 5, 5), torch.randn(3, 3, 5, 5), torch.rand(5, 5) < 0.4
+    expected = [np.mean([(fake[n, c, i, j].item() - x[n, c, i, j].item()) ** 2 for c in range(3)
+                         for i in range(5) for j in range(5) if not hidden[i, j]])
+                for n in range(3)]
+    np.testing.assert_allclose(occlusion_inpainting.visible_error(fake, x, hidden), expected,
+                               rtol=1e-5)
+
+
+@pytest.mark.parametrize("hidden", [torch.ones(4, 4, dtype=torch.bool), torch.zeros(4, 4)])
+def test_a_mask_that_shows_nothing_or_is_no_mask_is_refused(hidden):
+    x = torch.zeros(1, 3, 4, 4)
+    with pytest.raises(ValueError, match="bool mask"):
+        occlusion_inpainting.visible_error(x, x, hidden)
+
+
+def test_shapes_that_do_not_fit_are_refused():
+    x, hidden = torch.zeros(2, 3, 4, 4), torch.zeros(4, 4, dtype=torch.bool)
+    with pytest.raises(ValueError, match="fake must have the shape"):
+        occlusion_inpainting.visible_error(x[:1], x, hidden)
+    with pytest.raises(ValueError, match="hidden must have the shape"):
+        occlusion_inpainting.visible_error(x, x, hidden[:2])
