@@ -5,9 +5,6 @@ Everywhere, `hidden` is a bool tensor (H, W), True where the picture is covered.
 
 from __future__ import annotations
 
-import math
-import time
-
 import torch
 from torch import Tensor, nn
 
@@ -35,7 +32,8 @@ def occlude(x: Tensor, hidden: Tensor, value: float = 0.0) -> Tensor:
 def paste(x: Tensor, filling: Tensor, hidden: Tensor) -> Tensor:
     """Return x where it is visible and `filling` where it is hidden; both (N, C, H, W)."""
     checks.shape("filling", filling, tuple(x.shape))
-    return torch.where(_fit(x, hidden), filling, x)
+    hidden = _fit(x, hidden)
+    return torch.where(hidden, filling, x)
 
 
 def mean_fill(x: Tensor, hidden: Tensor, known: Tensor) -> Tensor:
@@ -65,7 +63,8 @@ def psnr(x: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
     10 log10(2² / mean squared error), since pictures reach from -1 to 1. Higher is better.
     """
     checks.shape("x", x, tuple(truth.shape))
-    error = (x - truth).square().mean(1)[:, _fit(truth, hidden)].mean(1)
+    hidden = _fit(truth, hidden)
+    error = (x - truth).square().mean(1)[:, hidden].mean(1)
     return 10 * torch.log10(4 / error)
 
 
@@ -104,42 +103,6 @@ class ContextEncoder(nn.Module):
     def fill(self, x: Tensor, hidden: Tensor) -> Tensor:
         """Fill the hole in x (N, C, H, W) in one pass."""
         return paste(x, self(x, _fit(x, hidden)), hidden)
-
-
-def train_context_encoder(encoder: ContextEncoder, samples, seconds: float,
-                          batch_size: int = 64, lr: float = 2e-3, seed: int = 0) -> list[float]:
-    """Teach `encoder` to fill random boxes by squared error. Returns the loss at every step.
-
-    `samples` as for `training.Game`; each batch gets one box of a random place and size.
-    """
-    checks.number("seconds", seconds, 0.0)
-    checks.number("lr", lr, 1e-8, 10.0)
-    random = torch.Generator(samples.device).manual_seed(checks.whole_number("seed", seed, low=0))
-    encoder.to(samples.device)
-    optimizer = torch.optim.Adam(encoder.parameters(), lr)
-    history, end = [], time.perf_counter() + seconds
-    while time.perf_counter() < end or not history:
-        x = samples.batch(batch_size, generator=random)
-        hidden = random_box(samples.size, random)
-        error = (encoder(x, hidden) - x).square().mean(1)
-        loss = error[:, hidden].mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        history.append(loss.item())
-        if not math.isfinite(history[-1]):
-            raise ArithmeticError(f"At step {len(history)} the loss became {history[-1]}: "
-                                  "try a smaller lr.")
-    return history
-
-
-def random_box(size: int, random: torch.Generator) -> Tensor:
-    """Return a box mask of a quarter to a half of the picture's width, at a random place."""
-    def drawn(low: int, high: int) -> int:
-        return torch.randint(low, high + 1, (), generator=random, device=random.device).item()
-    width, height = drawn(size // 4, size // 2), drawn(size // 4, size // 2)
-    return box(size, drawn(0, size - width), drawn(0, size - height), width, height,
-               random.device)
 
 
 def _fit(x: Tensor, hidden: Tensor) -> Tensor:

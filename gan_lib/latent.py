@@ -120,7 +120,7 @@ class Search:
     """
 
     def __init__(self, G, x: Tensor, visible: Tensor | None = None, restarts: int = 4,
-                 lr: float = 0.1, prior: float = 0.002, seed: int = 0):
+                 lr: float = 0.2, prior: float = 0.002, seed: int = 0):
         self.restarts = checks.whole_number("restarts", restarts)
         checks.number("lr", lr, 0.0)
         self.prior = checks.number("prior", prior, 0.0)

@@ -36,7 +36,8 @@ def bce(logits: Tensor, y: Tensor | float) -> Tensor:
     _logits("logits", logits)
     if not logits.is_floating_point():
         raise TypeError(f"logits must be floats, but they are {logits.dtype}.")
-    return (F.softplus(logits) - _label(logits, y) * logits).mean()
+    y = _label(logits, y)
+    return (F.softplus(logits) - y * logits).mean()
 
 
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor, smooth: float = 0.0) -> Tensor:

@@ -107,13 +107,13 @@ class Game:
 
     parts = ("D", "G", "average", "optimizer_D", "optimizer_G")
     names = ("loss_D", "loss_G", "D_real", "D_fake")
-    pictures_every = 100  # steps
     look_every = 25  # steps between two looks at the losses: looking at each would slow a GPU
 
     def __init__(self, D, G, samples, batch_size: int = 32, lr: float = 2e-3,
                  betas: tuple[float, float] = (0.0, 0.99), loss: str = "non-saturating",
                  r1: float = 1.0, r1_every: int = 4, smooth: float = 0.0, decay: float = 0.995,
-                 d_steps: int = 1, bfloat16: bool = False, seed: int = 0):
+                 d_steps: int = 1, bfloat16: bool = False, pictures_every: int = 100,
+                 seed: int = 0):
         if not (hasattr(D, "sample_shape") and hasattr(G, "z_dim")):
             raise TypeError("Game needs D, which has a sample_shape, then G, which has a z_dim.")
         self.batch_size = checks.whole_number("batch_size", batch_size)
@@ -121,6 +121,7 @@ class Game:
         self.r1 = checks.number("r1", r1, 0.0)
         self.r1_every = checks.whole_number("r1_every", r1_every)
         self.bfloat16 = bool(bfloat16)
+        self.pictures_every = checks.whole_number("pictures_every", pictures_every)
         self.smooth = checks.number("smooth", smooth, 0.0, 0.5)
         self.decay = checks.number("decay", decay, 0.0, 0.9999)
         self.loss_function = losses.GENERATOR_LOSSES[
@@ -189,8 +190,7 @@ class Game:
                 self.step()
                 if self.steps % self.look_every == 0:
                     self.read()
-                if bar.update(self.steps) and watch is not None:
-                    watch(self)
+                bar.update(self.steps, lambda: watch is None or watch(self))
         self.read()
         if watch is not None:
             watch(self)
@@ -241,7 +241,8 @@ class Game:
             kept.copy_(new)
 
     def _check_fit(self) -> None:
-        real = self.samples.batch(2)
+        own = torch.Generator(self.device).manual_seed(0)  # leave torch's random numbers alone
+        real = self.samples.batch(2, generator=own)
         with torch.no_grad(), frozen(self.G):
             fake = self.G(torch.zeros(2, self.G.z_dim, device=self.device))
         for what, x in (("the samples", real), ("G's fakes", fake)):
@@ -252,7 +253,7 @@ class Game:
 
 
 class _Progress:
-    """A progress bar over steps or seconds that reports about once a second."""
+    """A progress bar over steps or seconds, and the moments to look at the game."""
 
     def __init__(self, steps: int | None, seconds: float | None, shown: bool):
         self._by_steps = steps is not None
@@ -260,20 +261,23 @@ class _Progress:
                          unit="step" if self._by_steps else "s",
                          bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {unit}, "
                                     "{remaining} left {postfix}")
-        self._start = self._shown = time.perf_counter()
+        self._start = time.perf_counter()
+        self._next_look = self._start + 1
         self._steps = 0
 
     def seconds(self) -> float:
         return time.perf_counter() - self._start
 
-    def update(self, step: int) -> bool:
-        """Count one step; about once a second, redraw the bar and return True."""
+    def update(self, step: int, look) -> None:
+        """Count one step; about once a second, redraw the bar and call `look()`."""
         self._steps += 1
-        if time.perf_counter() - self._shown < 1:
-            return False
+        start = time.perf_counter()
+        if start < self._next_look:
+            return
         self._show(step)
-        self._shown = time.perf_counter()
-        return True
+        look()
+        end = time.perf_counter()
+        self._next_look = end + max(1.0, 9 * (end - start))  # playing gets most of the time
 
     def _show(self, step: int | None = None) -> None:
         done = self._steps if self._by_steps else min(int(self.seconds()), self._bar.total)

@@ -62,7 +62,7 @@ def prepare(nb, name: str) -> None:
         cell.metadata = nbformat.from_dict(
             {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata})
     for cell in code_cells(nb):
-        cell.outputs = [_still(output) for output in cell.outputs]
+        cell.outputs = [still for output in cell.outputs if (still := _still(output))]
 
 
 def _put_badge(nb, name: str) -> None:
@@ -87,13 +87,13 @@ def _put_setup(nb) -> None:
 
 
 def _still(output):
-    """Drop the live view of a widget where the output holds a picture or text in its place."""
+    """Drop the live view of a widget; a widget without a picture (a progress bar) goes whole."""
     data = output.get("data", {})
-    if "image/png" in data or "text/plain" in data:
-        data.pop(WIDGET_VIEW, None)
-    if "metadata" in output:
-        output.metadata.pop(WIDGET_VIEW, None)
-    return output
+    if WIDGET_VIEW not in data:
+        return output
+    del data[WIDGET_VIEW]
+    output.metadata.pop(WIDGET_VIEW, None)
+    return output if "image/png" in data else None
 
 
 def text(nb) -> str:

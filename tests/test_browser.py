@@ -1,7 +1,8 @@
 """The interactive tools in the real JupyterLab, moved by a real mouse and keyboard.
 
-To test another tool add a line to TOOLS. JupyterLab works on a copy of the notebooks, and with
-empty settings, so that nobody's files or settings change. Screenshots go to build/screens/.
+To test another tool add a line to TOOLS or to BUTTONS. JupyterLab works on a copy of the
+notebooks, and with empty settings, so that nobody's files or settings change. Screenshots go to
+build/screens/.
 """
 
 import os
@@ -18,11 +19,25 @@ from contextlib import contextmanager
 
 import nbformat
 import pytest
-from notebook_tools import ROOT, read
+from notebook_tools import ROOT
 
 # (notebook, text of the code cell that shows the tool). The cells up to it are run, then the
 # tool's first slider is moved.
-TOOLS = []
+TOOLS = [
+    ("01_bce_refresher.ipynb", "BCESlider()"),
+    ("01_bce_refresher.ipynb", "ThreeNumbers()"),
+    ("02_generator.ipynb", "UpConvolution(size=3"),
+    ("02_generator.ipynb", "LatentSliders({"),
+    ("05_latent_interpolation.ipynb", 'LatentSliders({"faces": G, "digits"'),
+    ("06_occlusion_inpainting.ipynb", "Occluder(x, simple)"),
+]
+# (notebook, text of the code cell, a button of the tool).
+BUTTONS = [
+    ("01_bce_refresher.ipynb", "ThreeNumbers()", "step D"),
+    ("03_discriminator.ipynb", "BlindCards(", "real"),
+    ("04_alternating_training.ipynb", "HalfSteps()", "step G"),
+    ("06_occlusion_inpainting.ipynb", "ZSearch(", "Step"),
+]
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--disable-quic"]
@@ -241,6 +256,17 @@ def move_the_slider(lab, browser, notebook: str, words: str) -> None:
 @pytest.mark.parametrize(("notebook", "words"), TOOLS)
 def test_mouse_and_keys_move_the_slider_and_the_picture_changes(lab, browser, notebook, words):
     move_the_slider(lab, browser, notebook, words)
+
+
+@pytest.mark.parametrize(("notebook", "words", "button"), BUTTONS)
+def test_a_button_changes_the_picture(lab, browser, notebook, words, button):
+    with opened(lab, browser, notebook, f"{words} {button}") as page:
+        number = page.cell(words)
+        page.run(last=number)
+        tool = page.show(number)
+        first = picture(tool)
+        tool.get_by_role("button", name=button, exact=True).click()
+        picture(tool, other_than=first)
 
 
 def test_a_sample_tool_answers_to_mouse_and_keys(browser, lab):

@@ -28,12 +28,17 @@ def test_start_fixes_the_seed():
     assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
 
 
-def test_start_makes_new_tensors_on_its_device_and_keeps_the_threads():
-    torch.set_num_threads(1)
+def test_start_makes_new_tensors_on_its_device():
     device.start()
     assert torch.zeros(1).device.type == device.best().type
     assert torch.zeros(1).dtype == torch.float32 and torch.is_grad_enabled()
-    assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize("processors, threads", [(None, 1), (1, 1), (2, 1), (8, 4)])
+def test_start_computes_on_half_of_the_processors(monkeypatch, processors, threads):
+    monkeypatch.setattr(device.os, "cpu_count", lambda: processors)
+    device.start()
+    assert torch.get_num_threads() == threads
 
 
 @pytest.mark.parametrize("seed, error", [(-1, ValueError), (1.5, TypeError), ("a", TypeError)])

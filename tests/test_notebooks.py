@@ -3,7 +3,10 @@
 The run without solutions is nbval's: see the options of pytest in pyproject.toml.
 """
 
+import ast
+import inspect
 import re
+import textwrap
 from collections import Counter
 from statistics import median
 
@@ -12,6 +15,8 @@ import prepare_notebooks
 import pytest
 from notebook_tools import (NOTEBOOKS, code_cells, code_lines, exercises, read, run, run_problem,
                             solved, stream, tags, text_cells)
+
+from gan_lib.exercises import all_exercises as library_exercises
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
@@ -73,14 +78,16 @@ def test_a_run_with_stderr_or_without_the_verdict_is_a_problem():
     assert "a warning" in run_problem(plain, [warned], verdict="Not yet")
 
 
-def test_a_widget_is_stored_as_its_picture_without_the_live_view():
+def test_a_widget_is_stored_as_its_picture_and_a_progress_bar_not_at_all():
     nb = small_notebook()
     nb.cells.insert(0, nbformat.v4.new_markdown_cell("# Title"))
     data = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "image/png": "eA=="}
-    nb.cells[1].outputs = [nbformat.v4.new_output("display_data", data=data)]
+    bar = {"application/vnd.jupyter.widget-view+json": {"model_id": "y"}, "text/plain": "0%"}
+    nb.cells[1].outputs = [nbformat.v4.new_output("display_data", data=shown)
+                           for shown in (data, bar)]
     prepare_notebooks.prepare(nb, "01_x.ipynb")
     assert [cell.id for cell in nb.cells].index("setup") == 1
-    assert nb.cells[2].outputs[0].data == {"image/png": "eA=="}
+    assert [output.data for output in nb.cells[2].outputs] == [{"image/png": "eA=="}]
     once = prepare_notebooks.text(nb)
     prepare_notebooks.prepare(nb, "01_x.ipynb")
     assert prepare_notebooks.text(nb) == once
@@ -202,6 +209,40 @@ def test_the_notebook_closes_with_summary_exit_question_and_the_next_link(path):
     following = NOTEBOOKS[NOTEBOOKS.index(path) + 1:]
     if following:
         assert f"]({following[0].name})" in closing, f"link to {following[0].name}"
+
+
+@every_notebook
+def test_links_to_other_notebooks_bear_their_titles(path):
+    titles = {other.name: read(other).cells[0].source.splitlines()[0].removeprefix("# ")
+              for other in NOTEBOOKS}
+    prose = "\n".join(cell.source for cell in text_cells(read(path)))
+    for words, name in re.findall(r"\[([^\]]+)\]\((\d\d_\w+\.ipynb)\)", prose):
+        assert words in (titles[name], titles[name].partition(" · ")[2])
+
+
+def body(source):
+    """Return the statements of a function as text, one each, without its docstring."""
+    function, = ast.parse(source).body
+    return [ast.unparse(part).replace("losses.", "") for part in function.body
+            if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))]
+
+
+# The library's version differs from the lesson's: why.
+LIBRARY_DIFFERS = {
+    "bce_from_probability": "it gives 0, not NaN, for 0 log 0",
+    "discriminator_step": "it offers label smoothing and R1",
+}
+
+
+@every_notebook
+def test_the_solutions_stand_in_the_library_line_by_line(path):
+    known = {exercise.name: exercise.reference for exercise in library_exercises()}
+    for exercise in exercises(read(path)):
+        name = ast.parse(exercise.source).body[0].name
+        if name not in LIBRARY_DIFFERS:
+            kept = body(textwrap.dedent(inspect.getsource(known[name])))
+            missing = [line for line in body(exercise.source) if line not in kept]
+            assert missing == [], f"{name} differs from the library"
 
 
 # --- the notebooks solved -----------------------------------------------------------------------

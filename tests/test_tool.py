@@ -133,10 +133,18 @@ def test_a_figure_may_be_the_picture(square, monkeypatch):
     assert square.message.value == "" and square.array().shape == (80, 160, 3)
 
 
-def test_sliders_and_buttons():
+def test_a_slider_has_its_limits_and_answers_while_it_is_dragged():
     control = tool.slider("t", -1, 2, 0.5)
     assert (control.min, control.max, control.value, control.description) == (-1, 2, 0.5, "t")
     assert control.continuous_update
+
+
+def test_a_button_calls_its_action(square):
     pressed = []
-    tool.button("Go", lambda: pressed.append(1)).click()
-    assert pressed == [1]
+    square.button("Go", lambda: pressed.append(1)).click()
+    assert pressed == [1] and square.message.value == ""
+
+
+def test_an_error_in_a_button_is_shown_and_not_raised(square):
+    square.button("Go", lambda: [][1]).click()
+    assert "IndexError" in square.message.value

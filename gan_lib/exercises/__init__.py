@@ -79,7 +79,7 @@ def expect(call: str, came, expected, hints: Sequence[tuple[object, str]] = (),
     `call` is the call as a student would write it. `hints` are (wrong value, hint) pairs: the
     hint of the first wrong value that came is added.
     """
-    if came is None:
+    if came is None or came is ...:
         raise NotYet(f"{call} gave nothing back. Put your code in place of the dots, "
                      "and `return` the result.")
     if _same(came, expected, tolerance):

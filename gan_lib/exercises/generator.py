@@ -47,11 +47,9 @@ def output_size(n: int, kernel: int, stride: int, padding: int) -> int:
     for name, value, low in (("n", n, 1), ("kernel", kernel, 1), ("stride", stride, 1),
                              ("padding", padding, 0)):
         checks.whole_number(name, value, low)
-    size = (n - 1) * stride - 2 * padding + kernel
-    if size < 1:
-        raise ValueError(f"padding {padding} cuts everything off: the size would be {size}. "
-                         "Choose a smaller padding.")
-    return size
+    if 2 * padding >= (n - 1) * stride + kernel:
+        raise ValueError(f"padding {padding} cuts everything off. Choose a smaller one.")
+    return (n - 1) * stride - 2 * padding + kernel
 
 
 def examine_noise(answer: Callable) -> None:

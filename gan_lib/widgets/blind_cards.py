@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool, button
+from gan_lib.widgets.tool import Tool
 
 GUESSES = ("real", "fake")
 
@@ -27,9 +27,9 @@ class BlindCards(Tool):
         self.generators = list(levels.values())
         self.verdict, self.table = ipywidgets.HTML(), ipywidgets.HTML()
         super().__init__([
-            ipywidgets.HBox([button("real", lambda: self.guess("real")),
-                             button("fake", lambda: self.guess("fake")),
-                             button("New cards", lambda: self.deal(self.seed + 1))]),
+            ipywidgets.HBox([self.button("real", lambda: self.guess("real")),
+                             self.button("fake", lambda: self.guess("fake")),
+                             self.button("New cards", lambda: self.deal(self.seed + 1))]),
             self.verdict, self.table])
         self.deal(seed)
 

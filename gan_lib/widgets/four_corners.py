@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from gan_lib import figures, latent
-from gan_lib.widgets.tool import Tool, button, slider
+from gan_lib.widgets.tool import Tool, slider
 
 
 class FourCorners(Tool):
@@ -20,7 +20,7 @@ class FourCorners(Tool):
         self.G, self.seed = G, seed
         self.right = slider("to the right", 0, 1, 0.5)
         self.down = slider("down", 0, 1, 0.5)
-        super().__init__([button("New corners", self.new_corners), self.right, self.down])
+        super().__init__([self.button("New corners", self.new_corners), self.right, self.down])
         self.watch(self.right, self.down)
 
     @property

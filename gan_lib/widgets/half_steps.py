@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from gan_lib import data, figures, metrics, models, training
-from gan_lib.widgets.tool import Tool, button
+from gan_lib.widgets.tool import Tool
 
 SHOWN = 300        # points of each kind
 SIDE = 48          # of the background field, in points
@@ -38,9 +38,10 @@ class HalfSteps(Tool):
         self._new_game()
         self.play = ipywidgets.Play(min=0, max=TICKS, interval=150)
         self.play.observe(self._tick, names="value")
-        buttons = [button("step D", self.step_D), button("step G", self.step_G),
-                   button("both ×1", lambda: self.both(1)),
-                   button("both ×50", lambda: self.both(50)), button("reset", self.reset)]
+        buttons = [self.button("step D", self.step_D), self.button("step G", self.step_G),
+                   self.button("both ×1", lambda: self.both(1)),
+                   self.button("both ×50", lambda: self.both(50)),
+                   self.button("reset", self.reset)]
         super().__init__([ipywidgets.HBox(buttons),
                           ipywidgets.HBox([ipywidgets.Label("slow motion:"), self.play])])
         self._moving = threading.Lock()
@@ -51,7 +52,8 @@ class HalfSteps(Tool):
         """Freeze G and move D one step."""
         game = self.game
         self._move("step D, G frozen", lambda: training.discriminator_step(
-            game.D, game.G, self._real(), game.noise(game.batch_size), game.optimizer_D, r1=game.r1))
+            game.D, game.G, self._real(), game.noise(game.batch_size), game.optimizer_D,
+            r1=game.r1))
 
     def step_G(self) -> None:
         """Freeze D and move G one step."""
@@ -150,8 +152,9 @@ class HalfSteps(Tool):
         self.figure, (self._left, self._right) = figures.new(columns=2, width=11, height=5.2)
         self._left.get_gridspec().set_width_ratios((1.7, 1))
         self._background = self._left.imshow(
-            self.field().numpy(), origin="lower", extent=(-LIMIT, LIMIT, -LIMIT, LIMIT), cmap=BELIEF,
-            vmin=0, vmax=1, alpha=0.6, interpolation="bilinear")
+            self.field().numpy(), origin="lower", cmap=BELIEF,
+            extent=(-LIMIT, LIMIT, -LIMIT, LIMIT), vmin=0, vmax=1, alpha=0.6,
+            interpolation="bilinear")
         bar = self.figure.colorbar(self._background, ax=self._left, ticks=(0, 0.5, 1), shrink=0.7)
         bar.set_label("D(x), probability of real", fontsize=13)
         bar.ax.tick_params(labelsize=12)

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor, nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool, button, slider
+from gan_lib.widgets.tool import Tool, slider
 
 LIMIT = 3  # almost no standard normal number lies further from 0
 WIDTH = 256  # pixels of the screen for one picture
@@ -48,8 +48,10 @@ class LatentSliders(Tool):
             raise ValueError(f"names must hold one name for each of the {len(self.directions)} "
                              f"sliders, but it holds {len(names)}.")
         self.sliders = [slider(name, -LIMIT, LIMIT, 0.0) for name in names]
+        for control in self.sliders:
+            control.layout.width = "370px"  # leaves room for two pictures beside it
         super().__init__([])
-        controls = ipywidgets.VBox([button("new z", self.new_z), *self.sliders])
+        controls = ipywidgets.VBox([self.button("new z", self.new_z), *self.sliders])
         beside = ipywidgets.HBox([controls, self.image], layout={"flex_flow": "row wrap"})
         self.box.children = [beside, self.message]
         self.watch(*self.sliders)

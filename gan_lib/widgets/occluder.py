@@ -25,10 +25,12 @@ class Occluder(Tool):
     def __init__(self, x: Tensor, fills: Mapping[str, Callable[[Tensor, Tensor], Tensor]],
                  left: int = 6, top: int = 10, width: int = 20, height: int = 10):
         checks.shape("x", x, (None, None, None, None))
-        self.x, self.fills = x, dict(fills)
+        self.x, self.fills, self.psnr = x, dict(fills), None
         size = x.shape[-1]
-        self.left, self.top = _slider("left", 0, size - 1, left), _slider("top", 0, size - 1, top)
-        self.width, self.height = _slider("width", 1, size, width), _slider("height", 1, size, height)
+        self.left, self.top = (_slider(name, 0, size - 1, value)
+                               for name, value in (("left", left), ("top", top)))
+        self.width, self.height = (_slider(name, 1, size, value)
+                                   for name, value in (("width", width), ("height", height)))
         self.face = _slider("face", 0, len(x) - 1, 0)
         self.method = ipywidgets.Dropdown(options=[EMPTY, *self.fills], description="fill")
         self.truth = ipywidgets.Checkbox(value=False, description="show the truth")
@@ -57,16 +59,19 @@ class Occluder(Tool):
         if self.truth.value:
             cards.append((x, figures.REAL))
         self.words.value = self.alt()
-        return np.hstack([figures.tile(card, scale=6, gap=4, frame=frame) for card, frame in cards])
+        return np.hstack([figures.tile(card, scale=6, gap=4, frame=frame)
+                          for card, frame in cards])
 
     def alt(self) -> str:
         """Say what is covered, and how close the filling is to the truth."""
-        said = f"Face {self.face.value}: {int(self.hidden.sum())} of {self.hidden.numel()} pixels hidden"
+        hidden = self.hidden
+        said = f"Face {self.face.value}: {int(hidden.sum())} of {hidden.numel()} pixels hidden"
         if self.psnr is None:
             return said + "."
         return said + f"; filled by {self.method.value}, PSNR in the hole {self.psnr:.1f} dB."
 
 
 def _slider(name: str, low: int, high: int, value: int) -> ipywidgets.IntSlider:
-    return ipywidgets.IntSlider(value=checks.whole_number(name, value, low, high), min=low, max=high,
-                                description=name, layout=ipywidgets.Layout(width="320px"))
+    checks.whole_number(name, value, low, high)
+    return ipywidgets.IntSlider(value=value, min=low, max=high, description=name,
+                                layout=ipywidgets.Layout(width="320px"))

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from gan_lib import checks, figures
-from gan_lib.widgets.tool import Tool, button, slider
+from gan_lib.widgets.tool import Tool, slider
 
 START = (1.0, 1.0)  # d and g
 STEPS = 200
@@ -69,8 +69,9 @@ class Saddle(Tool):
         self.steps = ipywidgets.IntSlider(min=0, max=STEPS, description="steps",
                                           layout=ipywidgets.Layout(width="360px"))
         ipywidgets.link((self.play, "value"), (self.steps, "value"))
-        buttons = [button("step", self.step), button("20 steps", lambda: self.forward(20)),
-                   button("reset", self.reset)]
+        buttons = [self.button("step", self.step),
+                   self.button("20 steps", lambda: self.forward(20)),
+                   self.button("reset", self.reset)]
         super().__init__([self.turns, self.rate, self.penalty,
                           ipywidgets.HBox([*buttons, self.play, self.steps])])
         self._prepare()
@@ -112,10 +113,10 @@ class Saddle(Tool):
     def alt(self) -> str:
         """Return one sentence with the settings, the last place and the mean of the path."""
         place, mean = self.path()[-1], self.average()
-        return (f"After {self.steps.value} {self.turns.value} steps of length {self.rate.value:.2f} "
-                f"with penalty {self.penalty.value:.2f}: d = {place[0]:.3g}, g = {place[1]:.3g}, "
-                f"{math.hypot(*place):.4g} from the saddle; the mean of the path is "
-                f"{math.hypot(*mean):.4g} from it.")
+        return (f"After {self.steps.value} {self.turns.value} steps of length "
+                f"{self.rate.value:.2f} with penalty {self.penalty.value:.2f}: d = {place[0]:.3g}, "
+                f"g = {place[1]:.3g}, {math.hypot(*place):.4g} from the saddle; the mean of the "
+                f"path is {math.hypot(*mean):.4g} from it.")
 
     def _prepare(self) -> None:
         self.figure, (self._left, self._right) = figures.new(columns=2, width=11, height=5)
@@ -139,8 +140,8 @@ class Saddle(Tool):
 def draw_saddle(axes) -> None:
     """Draw the contours of f(d, g) = d g, and the saddle at (0, 0), into matplotlib `axes`."""
     across = np.linspace(-LIMIT, LIMIT, 61)
-    contours = axes.contour(across, across, np.outer(across, across), levels=range(-8, 9, 2), linewidths=1,
-                            colors="#999999")
+    contours = axes.contour(across, across, np.outer(across, across),
+                            levels=range(-8, 9, 2), linewidths=1, colors="#999999")
     axes.clabel(contours, fontsize=9)
     axes.plot([0], [0], "+", color=figures.NEUTRAL, markersize=16, label="saddle")
     axes.set(xlabel="d, D's number (goes down)", ylabel="g, G's number (goes up)", aspect="equal",

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from gan_lib import checks, figures, losses
-from gan_lib.widgets.tool import Tool, button, slider
+from gan_lib.widgets.tool import Tool, slider
 
 REAL_MEAN = 2.0
 START = {"theta": -1.0, "a": 0.0, "b": 0.0}
@@ -131,8 +131,8 @@ class ThreeNumbers(Tool):
             slider(label, *LIMITS[name], START[name])
             for name, label in (("theta", "G: θ"), ("a", "D: a"), ("b", "D: b")))
         self.sliders = {"theta": self.theta, "a": self.a, "b": self.b}
-        buttons = [button("step D", self.step_D), button("step G", self.step_G),
-                   button("both ×10", self.both), button("reset", self.reset)]
+        buttons = [self.button("step D", self.step_D), self.button("step G", self.step_G),
+                   self.button("both ×10", self.both), self.button("reset", self.reset)]
         super().__init__([*self.sliders.values(), ipywidgets.HBox(buttons)])
         self._moving = threading.Lock()
         self.last, self.moved_D, self.moved_G = "no move yet", 0.0, 0.0

@@ -55,10 +55,23 @@ class Tool:
                 self._wanted = False
                 self.image.value = self._png()
                 self.say("")
-            except Exception as error:  # shown under the picture: a callback has no cell
+            except Exception as error:  # as in `act`
                 self.say(f"{type(error).__name__}: {error}")
             finally:
                 self._lock.release()
+
+    def button(self, name: str, action) -> ipywidgets.Button:
+        """Return a button that calls `action()` when it is pressed."""
+        made = ipywidgets.Button(description=name, layout=ipywidgets.Layout(width="auto"))
+        made.on_click(lambda _: self.act(action))
+        return made
+
+    def act(self, action) -> None:
+        """Call `action()`; an error is shown under the picture, for a callback has no cell."""
+        try:
+            action()
+        except Exception as error:
+            self.say(f"{type(error).__name__}: {error}")
 
     def say(self, text: str) -> None:
         """Show a line of text under the picture."""
@@ -89,10 +102,3 @@ def slider(name: str, low: float, high: float, value: float, step: float = 0.01,
     return ipywidgets.FloatSlider(
         value=value, min=low, max=high, step=step, description=name, continuous_update=True,
         style={"description_width": "110px"}, layout=ipywidgets.Layout(width="440px"))
-
-
-def button(name: str, action) -> ipywidgets.Button:
-    """Return a button that calls `action()` when it is pressed."""
-    made = ipywidgets.Button(description=name, layout=ipywidgets.Layout(width="auto"))
-    made.on_click(lambda _: action())
-    return made

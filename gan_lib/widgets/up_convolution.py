@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 from gan_lib import checks, figures
-from gan_lib.widgets.tool import Tool, button
+from gan_lib.widgets.tool import Tool
 
 SIZES = (3, 4)
 PRESETS = {"all ones": {3: [1, 1, 1], 4: [1, 1, 1, 1]},
@@ -39,7 +39,7 @@ class UpConvolution(Tool):
         self.inputs = [_number(value) for value in (1, 2, 3, 4)]
         self.numbers = [_number(1) for _ in range(SIZES[-1] ** 2)]
         self.kernel_box = ipywidgets.VBox()
-        presets = [button(name, lambda name=name: self.preset(name)) for name in PRESETS]
+        presets = [self.button(name, lambda name=name: self.preset(name)) for name in PRESETS]
         sliders = ipywidgets.VBox([self.stride, self.padding, self.stamps, self.size,
                                    ipywidgets.HBox(presets)])
         super().__init__([ipywidgets.HBox([
@@ -87,8 +87,8 @@ class UpConvolution(Tool):
         canvas, p = self.canvas(), self.padding.value
         side = len(canvas) - 2 * p
         if side < 1:
-            raise ValueError(f"padding {p} cuts {2 * p} cells from a side of {len(canvas)}: nothing "
-                             "is left. Choose a smaller padding or a larger stride.")
+            raise ValueError(f"padding {p} cuts {2 * p} cells from a side of {len(canvas)}: "
+                             "nothing is left. Choose a smaller padding or a larger stride.")
         return canvas[p:p + side, p:p + side]
 
     def picture(self) -> np.ndarray:
@@ -108,8 +108,9 @@ class UpConvolution(Tool):
         """Say the sizes and the numbers of the output."""
         output = self.output()
         rows = "; ".join(" ".join(f"{value:g}" for value in row) for row in output.tolist())
-        return (f"{self.stamps.value} of 4 copies of a {self.size.value} x {self.size.value} kernel, "
-                f"stamped with stride {self.stride.value}, padding {self.padding.value}: output "
+        k = self.size.value
+        return (f"{self.stamps.value} of 4 copies of a {k} x {k} kernel, stamped with stride "
+                f"{self.stride.value}, padding {self.padding.value}: output "
                 f"{len(output)} x {len(output)}, rows {rows}.")
 
     def _fit_kernel_box(self, *_) -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from torch import nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool, button
+from gan_lib.widgets.tool import Tool
 
 MILLISECONDS = 80  # one frame
 
@@ -38,7 +38,7 @@ class Walk(Tool):
                                           layout=ipywidgets.Layout(width="360px"))
         ipywidgets.link((self.play, "value"), (self.frame, "value"))
         super().__init__([ipywidgets.HBox([self.play, self.frame]),
-                          button("Save GIF", self.press_save)])
+                          self.button("Save GIF", self.press_save)])
         self.watch(self.frame)
 
     def picture(self) -> np.ndarray:

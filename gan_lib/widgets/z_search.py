@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lib import checks, device, figures, inpainting, latent
-from gan_lib.widgets.tool import Tool, button
+from gan_lib.widgets.tool import Tool
 
 TICKS, MILLISECONDS = 60, 150
 
@@ -19,8 +19,8 @@ class ZSearch(Tool):
     """Which fake agrees with what is visible? The player moves z, the picture follows.
 
     `x` (N, C, H, W) are the faces, `hidden` (H, W) the hole. Each tick takes `steps` gradient
-    steps of length `lr` on z. `errors` holds the error in the visible part, one number a tick from the start on;
-    `earlier` holds the curves of the starts before on the same face.
+    steps on z, with the learning rate `lr`. `errors` holds the error in the visible part, one
+    number a tick from the start on; `earlier` holds the errors of the starts before on this face.
     """
 
     def __init__(self, G: nn.Module, x: Tensor, hidden: Tensor, steps: int = 2, lr: float = 0.2,
@@ -32,10 +32,9 @@ class ZSearch(Tool):
         self.play = ipywidgets.Play(min=0, max=TICKS, interval=MILLISECONDS)
         self.truth = ipywidgets.Checkbox(value=False, description="show the truth")
         self.words = ipywidgets.HTML()
-        super().__init__([ipywidgets.HBox([self.play, button("Step", self.press_step),
-                                           button("Other start", self.restart),
-                                           button("Next face", self.next_face), self.truth]),
-                          self.words])
+        buttons = [self.button("Step", self.step), self.button("Other start", self.restart),
+                   self.button("Next face", self.next_face)]
+        super().__init__([ipywidgets.HBox([self.play, *buttons, self.truth]), self.words])
         self._stepping = threading.Lock()
         self._begin(earlier=[])
         self._prepare_curves()
@@ -49,13 +48,6 @@ class ZSearch(Tool):
             self._measure()
         self.refresh()
         return self.errors[-1]
-
-    def press_step(self) -> None:
-        """Do one step and say what went wrong, if anything did."""
-        try:
-            self.step()
-        except Exception as error:  # shown under the picture: a callback has no cell
-            self.say(f"{type(error).__name__}: {error}")
 
     def restart(self) -> None:
         """Start again on the same face from other noise; the old curve stays, thin."""
@@ -128,14 +120,11 @@ class ZSearch(Tool):
         self.errors.append(self.search.error(self.search.z).item())
 
     def _again(self, earlier: list[list[float]]) -> None:
-        try:
-            with self._stepping, device.one_thread():
-                self._begin(earlier)
-        except Exception as error:  # shown under the picture: a callback has no cell
-            return self.say(f"{type(error).__name__}: {error}")
+        with self._stepping, device.one_thread():
+            self._begin(earlier)
         self.play.value = 0
         self.refresh()
 
     def _tick(self, change) -> None:
         if change["new"] > 0 and not self._stepping.locked():  # 0: the player was set back
-            self.press_step()
+            self.act(self.step)
