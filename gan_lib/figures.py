@@ -118,7 +118,7 @@ def draw_losses(axes, history) -> None:
     axes.plot(smooth(history.loss_G), color=FAKE, linestyle="--", label="loss of G")
     axes.axhline(2 * math.log(2), color=NEUTRAL, linewidth=1, linestyle=":",
                  label="D guesses: 2 log 2")
-    axes.set(xlabel="step", ylabel="loss", ylim=(0, 5))
+    axes.set(xlabel="step", ylabel="loss", ylim=(0, 3))
     axes.legend(fontsize=11, loc="upper right")
 
 

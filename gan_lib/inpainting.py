@@ -57,14 +57,14 @@ def search_fill(x: Tensor, hidden: Tensor, G, steps: int = 100, restarts: int = 
         return paste(x, G(search.best()), hidden)
 
 
-def psnr(x: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
+def psnr(filling: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
     """Return the peak signal-to-noise ratio inside the hole, in decibels, one a picture: (N,).
 
     10 log10(2² / mean squared error), since pictures reach from -1 to 1. Higher is better.
     """
-    checks.shape("x", x, tuple(truth.shape))
+    checks.shape("filling", filling, tuple(truth.shape))
     hidden = _fit(truth, hidden)
-    error = (x - truth).square().mean(1)[:, hidden].mean(1)
+    error = (filling - truth).square().mean(1)[:, hidden].mean(1)
     return 10 * torch.log10(4 / error)
 
 

@@ -13,6 +13,7 @@ NOTEBOOK = ROOT / "notebooks" / "01_bce_refresher.ipynb"
 NAMES = ["bce_from_probability", "bce", "bce_gradient"]
 
 WRONG = [
+    ("bce", "(torch.log(1 + torch.exp(logits)) - y * logits).mean()", "too large for float32"),
     ("bce_from_probability", "y * torch.log(p) + (1 - y) * torch.log(1 - p)", "minus sign"),
     ("bce_from_probability", "-y * torch.log(p)", "only one half"),
     ("bce_from_probability", "-(1 - y) * torch.log(1 - p)", "only one half"),

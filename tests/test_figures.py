@@ -144,7 +144,7 @@ def test_losses_and_judgement_are_told_apart_by_colour_and_line():
         assert real.get_linestyle() != fake.get_linestyle()
         assert (real.get_ydata()[-1], fake.get_ydata()[-1]) == pytest.approx(levels)
         assert axes.get_xlabel() == "step" and axes.get_ylabel() and axes.get_legend()
-    assert left.get_ylim() == (0, 5) and right.get_ylim() == (0, 1)
+    assert left.get_ylim() == (0, 3) and right.get_ylim() == (0, 1)
     assert left.lines[2].get_ydata()[0] == pytest.approx(2 * np.log(2))
 
 

@@ -160,7 +160,7 @@ def test_psnr_equals_the_formula_for_8_bit_pictures(x, hidden):
 
 
 def test_psnr_refuses_other_shapes(x, hidden):
-    with pytest.raises(ValueError, match="x must have the shape"):
+    with pytest.raises(ValueError, match="filling must have the shape"):
         inpainting.psnr(x[:1], x, hidden)
 
 

@@ -72,6 +72,10 @@ def examine_bce(answer) -> None:
             (torch.tensor(100.0), clipped),  # torch.nn.functional.binary_cross_entropy
             *[(-torch.log(1 - torch.tensor(1 - gap)), clipped) for gap in (1e-7, 1e-6, 1e-5)],
             *[(torch.tensor(-math.log(gap)), clipped) for gap in (1e-8, 1e-7, 1e-6)]])
+    overflow = ("e to the power of 400 is too large for float32, so log(1 + e^s) is infinite. "
+                "Use F.softplus, which avoids this.")
+    expect("bce(torch.tensor([400.0]), 0)", answer(torch.tensor([400.0]), 0),
+           torch.tensor(400.0), [(torch.tensor(math.inf), overflow)])
     expect("bce(torch.tensor([-200.0]), 1)", answer(torch.tensor([-200.0]), 1),
            torch.tensor(200.0), [(torch.tensor(math.inf), infinite),
                                  (torch.tensor(math.nan), infinite)])

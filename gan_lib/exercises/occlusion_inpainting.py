@@ -108,7 +108,7 @@ def examine_psnr(answer: Callable) -> None:
     hidden = torch.tensor([[True, False], [False, False]])
     right = torch.tensor([20.0, 10.0, 0.0])
     given = ("with three pictures whose mean squared errors in the hole are 0.04, 0.4 and 4: "
-             "psnr(x, truth, hidden)")
+             "psnr(filling, truth, hidden)")
     expect(given, answer(x, truth, hidden), right, hints=[
         (-right, "The sign is wrong: the error stands below the fraction line."),
         (error, "This is the mean squared error. Now put it into the formula."),

@@ -29,13 +29,13 @@ class UpConvolution(Tool):
     four copies are stamped so far. `output()` is the output, `canvas()` the sum before padding.
     """
 
-    def __init__(self, size: int = 4, stride: int = 2, padding: int = 0):
+    def __init__(self, size: int = 4, stride: int = 2, padding: int = 0, stamps: int = 4):
         checks.one_of("size", size, SIZES)
         self.size = ipywidgets.Dropdown(options=[(f"{k} x {k}", k) for k in SIZES], value=size,
                                         description="kernel", layout={"width": "200px"})
         self.stride = _steps("stride", 1, 3, stride)
         self.padding = _steps("padding", 0, 2, padding)
-        self.stamps = _steps("stamps", 0, 4, 4)
+        self.stamps = _steps("stamps", 0, 4, stamps)
         self.inputs = [_number(value) for value in (1, 2, 3, 4)]
         self.numbers = [_number(1) for _ in range(SIZES[-1] ** 2)]
         self.kernel_box = ipywidgets.VBox()
@@ -98,7 +98,6 @@ class UpConvolution(Tool):
         board.numbers(0, 0, self.x, "input")
         board.numbers(1, 0, self.kernel, "kernel")
         board.numbers(2, 0, self.canvas(), f"output, {side} x {side}", cut=p)
-        board.text(3, "size of the output:", f"({len(self.x)} − 1) · {s} − 2 · {p} + {k} = {side}")
         for n, copy in enumerate(self.copies()[:self.stamps.value]):
             stamp = (n % 2 * s, n // 2 * s, k)
             board.numbers(n, 1, copy, f"{self.inputs[n].value} × kernel", cut=p, stamp=stamp)
@@ -150,11 +149,6 @@ class Board:
         self.image = Image.new("RGB", (width, height), "white")
         self.draw = ImageDraw.Draw(self.image)
         self.font = ImageFont.truetype(findfont("DejaVu Sans"), 14)
-
-    def text(self, column: int, *lines: str) -> None:
-        """Write lines of text into a column of the upper row."""
-        for n, line in enumerate(lines):
-            self.draw.text((column * COLUMN + 4, 80 + 24 * n), line, "black", self.font)
 
     def numbers(self, column: int, row: int, values: Tensor, title: str, cut: int = 0,
                 stamp: tuple[int, int, int] | None = None) -> None:
