@@ -5,15 +5,35 @@ import io
 import math
 
 import torch
+from notebook_tools import NOTEBOOKS, exercises, read
 
-from gan_lib import exercises, losses
+from gan_lib import exercises as library
+from gan_lib import losses, training
+from gan_lib.latent import lerp
+
+# What the notebooks have imported or written where an exercise stands.
+KNOWN = {"torch": torch, "F": torch.nn.functional, "math": math, "losses": losses, "lerp": lerp,
+         "frozen": training.frozen, "minimax_loss": losses.minimax_loss,
+         "non_saturating_loss": losses.non_saturating_loss}
 
 
 def verdict(source: str, name: str) -> str:
     """Run a student's `source`, check the function `name` that it defines, return what is said."""
-    space = {"torch": torch, "math": math, "losses": losses, "F": torch.nn.functional}
+    space = dict(KNOWN)
     exec(source, space)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        exercises.check(space[name])
+        library.check(space[name])
     return said.getvalue()
+
+
+def in_notebooks() -> dict[str, tuple[str, str, str]]:
+    """Return {exercise: (notebook, stub, folded solution)} of all notebooks, in their order."""
+    found = {}
+    for path in NOTEBOOKS:
+        nb = read(path)
+        for exercise in exercises(nb):
+            stub = nb.cells[exercise.stub].source
+            name = stub.partition("def ")[2].partition("(")[0]
+            found[name] = (path.stem[3:], stub, exercise.source)
+    return found

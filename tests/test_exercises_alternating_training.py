@@ -1,21 +1,13 @@
 """The exercises of notebook 04: right answers, the stubs, and typical mistakes with their hints."""
 
-import inspect
 
 import pytest
 import torch
 from exercise_tools import verdict
-from notebook_tools import ROOT, exercises, read
 
 from gan_lib.exercises import alternating_training
 
-NOTEBOOK = ROOT / "notebooks" / "04_alternating_training.ipynb"
-NAMES = ["discriminator_step", "non_saturating_loss", "generator_step"]
 # Lines of the student's core version that the library's longer one has in another form.
-SHORTER = {"discriminator_step": ["    loss = losses.discriminator_loss(real_logits, fake_logits)",
-                                  "    loss.backward()"],
-           "non_saturating_loss": ["    return losses.bce(fake_logits, 1)"],
-           "generator_step": []}
 BEFORE = ("from gan_lib.training import frozen\n"
           "from gan_lib.losses import non_saturating_loss, minimax_loss\n")
 
@@ -110,39 +102,6 @@ WRONG = [
     ("generator_step", step_G(result="loss.detach()"), "2 things"),
     ("generator_step", step_G(result="loss, fake_logits.sigmoid()"), "Give back the logits"),
 ]
-
-
-def cells():
-    """Return {name: (stub, solution)} as they stand in the notebook."""
-    nb = read(NOTEBOOK)
-    return {name: (nb.cells[found.stub].source, found.source)
-            for name, found in zip(NAMES, exercises(nb), strict=True)}
-
-
-def test_the_exercises_are_those_of_the_notebook_in_its_order():
-    assert [exercise.name for exercise in alternating_training.EXERCISES] == NAMES
-    assert all(f"def {name}(" in stub for name, (stub, _) in cells().items())
-
-
-@pytest.mark.parametrize("exercise", alternating_training.EXERCISES, ids=lambda e: e.name)
-def test_the_library_s_answer_is_right(exercise):
-    exercise.examine(exercise.reference)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_folded_solution_is_right_and_the_stub_is_not_yet(name):
-    stub, solution = cells()[name]
-    assert verdict(BEFORE + solution, name).startswith("✓")
-    assert verdict(BEFORE + stub, name).startswith("Not yet")
-    assert "gave nothing back" in verdict(BEFORE + stub, name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_folded_solution_is_the_library_s_code(name):
-    reference = next(e for e in alternating_training.EXERCISES if e.name == name).reference
-    library = inspect.getsource(reference).splitlines()
-    lines = cells()[name][1].split('"""')[-1].splitlines()
-    assert [line for line in lines if line.strip() and line not in library] == SHORTER[name]
 
 
 @pytest.mark.parametrize(("name", "source"), [

@@ -1,16 +1,12 @@
 """The exercises of notebook 02: right answers, the stubs, and typical mistakes with their hints."""
 
-import inspect
 
 import pytest
 import torch
-from exercise_tools import verdict
-from notebook_tools import ROOT, exercises, read
+from exercise_tools import in_notebooks, verdict
 
 from gan_lib.exercises import generator
 
-NOTEBOOK = ROOT / "notebooks" / "02_generator.ipynb"
-NAMES = ["noise", "up_convolve", "output_size"]
 ARGUMENTS = {"noise": "n, z_dim", "output_size": "n, kernel, stride, padding"}
 STAMP = "y[i * stride:i * stride + k, j * stride:j * stride + k] += x[i, j] * kernel"
 
@@ -64,44 +60,9 @@ ALSO_RIGHT = [
 def function(name: str, line: str) -> str:
     """Return the source of an answer with this line."""
     if name == "up_convolve":
-        stub, _ = in_notebook()[name]
+        _, stub, _ = in_notebooks()[name]
         return stub.replace("...", line)
     return f"def {name}({ARGUMENTS[name]}):\n    return {line}"
-
-
-def in_notebook() -> dict:
-    """Return {name: (stub, solution)} of the notebook's exercises."""
-    nb = read(NOTEBOOK)
-    found = {}
-    for exercise in exercises(nb):
-        stub = nb.cells[exercise.stub].source
-        found[stub.split("(")[0].removeprefix("def ")] = (stub, exercise.source)
-    return found
-
-
-def test_the_notebook_and_the_list_name_the_same_exercises():
-    assert list(in_notebook()) == [exercise.name for exercise in generator.EXERCISES] == NAMES
-
-
-@pytest.mark.parametrize("exercise", generator.EXERCISES, ids=lambda exercise: exercise.name)
-def test_the_reference_is_right(exercise):
-    exercise.examine(exercise.reference)
-    assert inspect.getdoc(exercise.reference)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_folded_solution_is_right_and_the_stub_is_not_yet(name):
-    stub, solution = in_notebook()[name]
-    assert verdict(solution, name).startswith("✓")
-    said = verdict(stub, name)
-    assert said.startswith("Not yet:")
-    assert "Put your code in place of the dots" in said
-
-
-def test_the_library_stamps_with_the_lines_of_the_folded_solution():
-    reference = inspect.getsource(generator.up_convolve)
-    _, solution = in_notebook()["up_convolve"]
-    assert solution.splitlines()[2:] == reference.splitlines()[-len(solution.splitlines()) + 2:]
 
 
 @pytest.mark.parametrize(("name", "line", "hint"), WRONG)

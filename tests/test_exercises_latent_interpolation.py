@@ -1,15 +1,8 @@
 """The exercises of notebook 05: right answers, the stubs, and typical mistakes with their hints."""
 
-import inspect
 
 import pytest
 from exercise_tools import verdict
-from notebook_tools import ROOT, exercises, read
-
-from gan_lib.exercises import latent_interpolation
-
-NOTEBOOK = ROOT / "notebooks" / "05_latent_interpolation.ipynb"
-NAMES = ["lerp", "slerp", "attribute_direction"]
 
 LERP = "from gan_lib.latent import lerp\n"
 SLERP = LERP + """
@@ -63,40 +56,6 @@ WRONG = [
     ("attribute_direction", DIRECTION.format(difference="z[has].mean(1) - z[~has].mean(1)",
                                              result="difference / difference.norm()"), ".mean(0)"),
 ]
-
-
-def cells():
-    """Return {name: (stub, solution)} as they stand in the notebook."""
-    nb = read(NOTEBOOK)
-    return {name: (nb.cells[found.stub].source, found.source)
-            for name, found in zip(NAMES, exercises(nb), strict=True)}
-
-
-def test_the_exercises_are_those_of_the_notebook_in_its_order():
-    assert [exercise.name for exercise in latent_interpolation.EXERCISES] == NAMES
-    assert all(f"def {name}(" in stub for name, (stub, _) in cells().items())
-
-
-@pytest.mark.parametrize("exercise", latent_interpolation.EXERCISES, ids=lambda e: e.name)
-def test_the_library_s_answer_is_right(exercise):
-    exercise.examine(exercise.reference)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_folded_solution_is_right_and_the_stub_is_not_yet(name):
-    stub, solution = cells()[name]
-    before = LERP if name == "slerp" else ""
-    assert verdict(before + solution, name).startswith("✓")
-    assert verdict(stub, name).startswith("Not yet")
-    assert "gave nothing back" in verdict(stub, name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_folded_solution_is_the_library_s_code(name):
-    reference = next(e for e in latent_interpolation.EXERCISES if e.name == name).reference
-    library = inspect.getsource(reference)
-    lines = cells()[name][1].split('"""')[-1].splitlines()
-    assert [line for line in lines if line.strip() and line not in library] == []
 
 
 @pytest.mark.parametrize(("name", "source", "hint"), WRONG)

@@ -1,17 +1,12 @@
 """The exercises of notebook 06: right answers, the stubs, and typical mistakes with their hints."""
 
-import inspect
 
 import numpy as np
 import pytest
 import torch
 from exercise_tools import verdict
-from notebook_tools import ROOT, exercises, read
 
 from gan_lib.exercises import occlusion_inpainting
-
-NOTEBOOK = ROOT / "notebooks" / "06_occlusion_inpainting.ipynb"
-NAMES = ["paste", "visible_error", "psnr"]
 
 
 def paste(line):
@@ -76,39 +71,6 @@ WRONG = [
     ("psnr", psnr("10 * torch.log10(4 / error)", first="(x - truth).mean(1).square()"),
      "before the mean"),
 ]
-
-
-def cells():
-    """Return {name: (stub, solution)} as they stand in the notebook."""
-    nb = read(NOTEBOOK)
-    return {name: (nb.cells[found.stub].source, found.source)
-            for name, found in zip(NAMES, exercises(nb), strict=True)}
-
-
-def test_the_exercises_are_those_of_the_notebook_in_its_order():
-    assert [exercise.name for exercise in occlusion_inpainting.EXERCISES] == NAMES
-    assert all(f"def {name}(" in stub for name, (stub, _) in cells().items())
-
-
-@pytest.mark.parametrize("exercise", occlusion_inpainting.EXERCISES, ids=lambda e: e.name)
-def test_the_library_s_answer_is_right(exercise):
-    exercise.examine(exercise.reference)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_folded_solution_is_right_and_the_stub_is_not_yet(name):
-    stub, solution = cells()[name]
-    assert verdict(solution, name).startswith("✓")
-    assert verdict(stub, name).startswith("Not yet")
-    assert "gave nothing back" in verdict(stub, name)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_folded_solution_is_the_library_s_code(name):
-    reference = next(e for e in occlusion_inpainting.EXERCISES if e.name == name).reference
-    library = inspect.getsource(reference)
-    lines = cells()[name][1].split('"""')[-1].splitlines()
-    assert [line for line in lines if line.strip() and line not in library] == []
 
 
 @pytest.mark.parametrize(("name", "source", "hint"), WRONG)

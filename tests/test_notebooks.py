@@ -4,6 +4,7 @@ The run without solutions is nbval's: see the options of pytest in pyproject.tom
 """
 
 import ast
+import html
 import inspect
 import re
 import textwrap
@@ -13,8 +14,19 @@ from statistics import median
 import nbformat
 import prepare_notebooks
 import pytest
-from notebook_tools import (NOTEBOOKS, code_cells, code_lines, exercises, read, run, run_problem,
-                            solved, stream, tags, text_cells)
+from notebook_tools import (
+    NOTEBOOKS,
+    code_cells,
+    code_lines,
+    exercises,
+    read,
+    run,
+    run_problem,
+    solved,
+    stream,
+    tags,
+    text_cells,
+)
 
 from gan_lib.exercises import all_exercises as library_exercises
 
@@ -131,6 +143,17 @@ def test_stored_outputs_show_neither_errors_nor_stderr_nor_memory_addresses(path
         shown = stream(cell.outputs, "stdout") + "".join(
             output.get("data", {}).get("text/plain", "") for output in cell.outputs)
         assert not re.search(r" at 0x[0-9a-f]{6,}", shown), first_words(cell)
+
+
+@every_notebook
+def test_every_stored_picture_has_an_alt_text_for_any_reader(path):
+    pictures = [output for cell in code_cells(read(path)) for output in cell.outputs
+                if "image/png" in output.get("data", {})]
+    assert pictures
+    for output in pictures:
+        alt = output.metadata["image/png"]["alt"]
+        assert len(alt.split()) >= 4 and output.data["text/plain"] == alt
+        assert f'alt="{html.escape(alt)}"' in output.data["text/html"]
 
 
 @every_notebook

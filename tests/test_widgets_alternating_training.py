@@ -2,10 +2,10 @@
 
 import math
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
+from widget_tools import buttons
 
 from gan_lib import training
 from gan_lib.widgets.half_steps import HalfSteps
@@ -35,17 +35,6 @@ def saddle(one_saddle):
     one_saddle.turns.value = "simultaneous"
     one_saddle.refresh()
     return one_saddle
-
-
-def buttons(tool):
-    """Return {description: button} of all buttons of a tool."""
-    found, waiting = {}, [tool.box]
-    while waiting:
-        widget = waiting.pop()
-        waiting += getattr(widget, "children", ())
-        if isinstance(widget, ipywidgets.Button):
-            found[widget.description] = widget
-    return found
 
 
 def vector(network):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from ipywidgets import Button, HBox
+from widget_tools import buttons
 
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.three_numbers import START, Scene, ThreeNumberGAN, ThreeNumbers
@@ -20,11 +20,6 @@ def tool():
 def game(tool):
     tool.reset()
     return tool
-
-
-def buttons(tool) -> dict[str, Button]:
-    row = next(child for child in tool.box.children if isinstance(child, HBox))
-    return {button.description: button for button in row.children}
 
 
 def differs(tool, action) -> bool:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import confusion_matrix
+from widget_tools import buttons
 
 from gan_lib import data, figures, models
 from gan_lib.exercises.discriminator import confusion
@@ -11,10 +12,6 @@ from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.threshold import Threshold
 
 DIGITS = data.load("digits", n=200)
-
-
-def buttons(cards):
-    return {button.description: button for button in cards.box.children[0].children}
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """The tools of notebook 02, driven without a browser."""
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
+from widget_tools import buttons
 
 from gan_lib import latent, models
 from gan_lib.widgets.latent_sliders import LatentSliders
@@ -26,17 +26,6 @@ class Broken(torch.nn.Module):
         if z[0, 0] > 2:
             raise RuntimeError("the weights are <gone>")
         return self.G(z)
-
-
-def buttons(tool):
-    """Return {description: button} of all buttons of a tool."""
-    found, waiting = {}, [tool.box]
-    while waiting:
-        widget = waiting.pop()
-        waiting += getattr(widget, "children", ())
-        if isinstance(widget, ipywidgets.Button):
-            found[widget.description] = widget
-    return found
 
 
 def drawings(tool, monkeypatch):

@@ -2,47 +2,20 @@
 
 import math
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
 from PIL import Image
+from widget_tools import BreaksAfter, buttons, small_generator
 
-from gan_lib import figures, latent, models
+from gan_lib import figures, latent
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.walk import MILLISECONDS, Walk
 
 
 @pytest.fixture(scope="module")
 def G():
-    torch.manual_seed(0)
-    network = models.ConvGenerator(z_dim=8, size=16, channels=3, width=4)
-    return network.eval().requires_grad_(False)
-
-
-class Broken(torch.nn.Module):
-    """A generator that works as often as it is told to."""
-
-    def __init__(self, G, times):
-        super().__init__()
-        self.G, self.z_dim, self.times = G, G.z_dim, times
-
-    def forward(self, z):
-        self.times -= 1
-        if self.times < 0:
-            raise RuntimeError("the weights are <gone>")
-        return self.G(z)
-
-
-def buttons(tool):
-    """Return {description: button} of all buttons of a tool."""
-    found, waiting = {}, [tool.box]
-    while waiting:
-        widget = waiting.pop()
-        waiting += getattr(widget, "children", ())
-        if isinstance(widget, ipywidgets.Button):
-            found[widget.description] = widget
-    return found
+    return small_generator()
 
 
 def turned(a, b, t):
@@ -110,7 +83,7 @@ def test_the_alt_text_of_the_four_corners_says_where_the_point_is(G):
 
 
 def test_an_error_while_the_point_moves_is_shown(G):
-    tool = FourCorners(Broken(G, times=1))
+    tool = FourCorners(BreaksAfter(G, times=1))
     tool.right.value = 0.1
     assert tool.message.value == ""
     tool.right.value = 0.2
@@ -154,7 +127,7 @@ def test_moving_the_slider_takes_the_player_along(walk):
 
 
 def test_a_tick_needs_no_generator(G, tmp_path):
-    tool = Walk(Broken(G, times=12), stops=3, frames=4, pictures=2, folder=tmp_path)
+    tool = Walk(BreaksAfter(G, times=12), stops=3, frames=4, pictures=2, folder=tmp_path)
     tool.play.value = 11
     assert tool.message.value == ""
     assert (tool.array() == figures.array_of_png(tool.frames[11])).all()

@@ -2,21 +2,19 @@
 
 import math
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
+from widget_tools import BreaksAfter, buttons, small_generator
 
-from gan_lib import inpainting, latent, models
+from gan_lib import inpainting, latent
 from gan_lib.widgets.occluder import EMPTY, Occluder
 from gan_lib.widgets.z_search import ZSearch
 
 
 @pytest.fixture(scope="module")
 def G():
-    torch.manual_seed(0)
-    network = models.ConvGenerator(z_dim=8, size=16, channels=3, width=4)
-    return network.eval().requires_grad_(False)
+    return small_generator()
 
 
 @pytest.fixture(scope="module")
@@ -27,31 +25,6 @@ def x(G):
 @pytest.fixture
 def hidden():
     return inpainting.box(16, 4, 5, 6, 7)
-
-
-class Broken(torch.nn.Module):
-    """A generator that works as often as it is told to."""
-
-    def __init__(self, G, times):
-        super().__init__()
-        self.G, self.z_dim, self.times = G, G.z_dim, times
-
-    def forward(self, z):
-        self.times -= 1
-        if self.times < 0:
-            raise RuntimeError("the weights are <gone>")
-        return self.G(z)
-
-
-def buttons(tool):
-    """Return {description: button} of all buttons of a tool."""
-    found, waiting = {}, [tool.box]
-    while waiting:
-        widget = waiting.pop()
-        waiting += getattr(widget, "children", ())
-        if isinstance(widget, ipywidgets.Button):
-            found[widget.description] = widget
-    return found
 
 
 def pixels(x):
@@ -263,7 +236,7 @@ def test_the_truth_is_shown_when_it_is_wanted(G, x, hidden):
 
 @pytest.mark.parametrize("press", ["Step", "Other start", "Next face"])
 def test_an_error_of_a_button_is_shown(G, x, hidden, press):
-    broken = Broken(G, times=10**6)
+    broken = BreaksAfter(G, times=10**6)
     tool = ZSearch(broken, x, hidden)
     tool.show()
     broken.times = 0
@@ -275,7 +248,7 @@ def test_an_error_of_a_button_is_shown(G, x, hidden, press):
 
 
 def test_an_error_of_a_tick_is_shown(G, x, hidden):
-    broken = Broken(G, times=10**6)
+    broken = BreaksAfter(G, times=10**6)
     tool = ZSearch(broken, x, hidden)
     broken.times = 0
     tool.play.value = 1

@@ -1,0 +1,38 @@
+"""What the tests of the interactive tools share."""
+
+import ipywidgets
+import torch
+
+from gan_lib import models
+
+
+def buttons(tool) -> dict[str, ipywidgets.Button]:
+    """Return {description: button} of all buttons of a tool."""
+    found, waiting = {}, [tool.box]
+    while waiting:
+        widget = waiting.pop()
+        waiting += getattr(widget, "children", ())
+        if isinstance(widget, ipywidgets.Button):
+            found[widget.description] = widget
+    return found
+
+
+def small_generator() -> models.ConvGenerator:
+    """Return a small untrained generator of colour pictures, the same each time."""
+    torch.manual_seed(0)
+    network = models.ConvGenerator(z_dim=8, size=16, channels=3, width=4)
+    return network.eval().requires_grad_(False)
+
+
+class BreaksAfter(torch.nn.Module):
+    """A generator that works as often as it is told to."""
+
+    def __init__(self, G, times: int):
+        super().__init__()
+        self.G, self.z_dim, self.times = G, G.z_dim, times
+
+    def forward(self, z):
+        self.times -= 1
+        if self.times < 0:
+            raise RuntimeError("the weights are <gone>")
+        return self.G(z)
