@@ -49,3 +49,11 @@ def shape(name: str, tensor, expected: tuple):
         wanted = ", ".join("any" if want is None else str(want) for want in expected)
         raise ValueError(f"{name} must have the shape ({wanted}), but it has {came}.")
     return tensor
+
+
+def generator(name: str, value):
+    """Return `value` if it is a generator: a network with a `z_dim`. Raises TypeError."""
+    if not (hasattr(value, "z_dim") and hasattr(value, "parameters")):
+        raise TypeError(f"{name} must be a generator, a network with a z_dim, but it is "
+                        f"{type(value).__name__}.")
+    return value

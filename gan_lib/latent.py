@@ -124,6 +124,7 @@ class Search:
         self.restarts = checks.whole_number("restarts", restarts)
         checks.number("lr", lr, 0.0)
         self.prior = checks.number("prior", prior, 0.0)
+        checks.generator("G", G)
         checks.shape("x", x, (None, None, None, None))
         self.G, self.x = G, x.repeat_interleave(restarts, 0)
         if visible is None:

@@ -116,6 +116,9 @@ class Game:
                  seed: int = 0):
         if not (hasattr(D, "sample_shape") and hasattr(G, "z_dim")):
             raise TypeError("Game needs D, which has a sample_shape, then G, which has a z_dim.")
+        if not hasattr(samples, "batch"):
+            raise TypeError("samples must have batch(n, generator), as data.load returns them, but "
+                            f"it is {type(samples).__name__}.")
         self.batch_size = checks.whole_number("batch_size", batch_size)
         self.d_steps = checks.whole_number("d_steps", d_steps)
         self.r1 = checks.number("r1", r1, 0.0)

@@ -70,3 +70,11 @@ def test_shape_says_what_was_expected_and_what_came(came):
 def test_shape_refuses_what_is_no_tensor():
     with pytest.raises(TypeError, match="x must be a tensor, but it is list"):
         checks.shape("x", [1, 2], (2,))
+
+
+def test_a_generator_is_known_by_its_z_dim():
+    network = torch.nn.Linear(2, 3)
+    with pytest.raises(TypeError, match="G must be a generator.* but it is Linear"):
+        checks.generator("G", network)
+    network.z_dim = 2
+    assert checks.generator("G", network) is network

@@ -469,3 +469,9 @@ def test_the_r1_recipe_covers_the_ring():
     game.play(steps=500, progress=False)
     points = game.fakes(game.noise(2000))
     assert metrics.modes_hit(points, samples.centres, radius=0.4) >= 7
+
+
+@pytest.mark.parametrize("samples", [None, 3, torch.zeros(4, 1, 16, 16)])
+def test_samples_that_give_no_batch_are_refused(samples):
+    with pytest.raises(TypeError, match="samples must have batch"):
+        training.Game(models.ConvDiscriminator(), models.ConvGenerator(), samples)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from matplotlib.figure import Figure
 
-from gan_lib import figures, losses
+from gan_lib import checks, figures, losses
 from gan_lib.widgets.tool import Tool, slider
 
 LOW, HIGH = 0.01, 0.99
@@ -20,7 +20,7 @@ class BCESlider(Tool):
     """
 
     def __init__(self, p: float = 0.7):
-        self.p = slider("p = D(x)", LOW, HIGH, p)
+        self.p = slider("p = D(x)", LOW, HIGH, checks.number("p", p, LOW, HIGH))
         super().__init__([self.p])
         self.figure, axes = figures.new(columns=2, width=11)
         self._parts = [self._prepare(side, *case) for side, case in zip(axes, CASES)]

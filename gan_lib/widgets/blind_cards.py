@@ -24,7 +24,9 @@ class BlindCards(Tool):
     def __init__(self, samples, levels: dict[str, nn.Module], cards: int = 6, seed: int = 0):
         self.cards = checks.whole_number("cards", cards)
         self.levels, self.samples = list(levels), samples
-        self.generators = list(levels.values())
+        if not levels:
+            raise ValueError("levels must hold at least one, such as {'trained': G}.")
+        self.generators = [checks.generator(name, G) for name, G in levels.items()]
         self.verdict, self.table = ipywidgets.HTML(), ipywidgets.HTML()
         super().__init__([
             ipywidgets.HBox([self.button("real", lambda: self.guess("real")),
@@ -104,6 +106,7 @@ class BlindCards(Tool):
         y = torch.randint(2, (self.cards,), generator=random, device="cpu").float().to(device)
         real = self.samples.batch(self.cards, generator=random).to(device)
         fake = G(latent.draw(self.cards, G.z_dim, seed, device))
+        checks.shape("the fakes", fake, tuple(real.shape))
         return torch.where((y == 1).view(-1, 1, 1, 1), real, fake), y
 
     def _tell(self, text: str) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gan_lib import figures, latent
+from gan_lib import checks, figures, latent
 from gan_lib.widgets.tool import Tool, slider
 
 
@@ -17,7 +17,8 @@ class FourCorners(Tool):
     """
 
     def __init__(self, G: nn.Module, seed: int = 0):
-        self.G, self.seed = G, seed
+        self.G = checks.generator("G", G)
+        self.seed = checks.whole_number("seed", seed, low=0)
         self.right = slider("to the right", 0, 1, 0.5)
         self.down = slider("down", 0, 1, 0.5)
         super().__init__([self.button("New corners", self.new_corners), self.right, self.down])

@@ -36,6 +36,8 @@ class LatentSliders(Tool):
                  directions: Tensor | None = None):
         if not generators:
             raise ValueError("generators must hold at least one, such as {'trained': G}.")
+        for name, G in generators.items():
+            checks.generator(name, G)
         # Copies in eval mode: looking must not move the statistics of a batch norm.
         self.generators = {name: copy.deepcopy(G).eval() for name, G in generators.items()}
         lengths = [G.z_dim for G in self.generators.values()]

@@ -28,6 +28,7 @@ class Walk(Tool):
 
     def __init__(self, G: nn.Module, stops: int = 5, frames: int = 12, pictures: int = 4,
                  seed: int = 0, folder: str | Path | None = None):
+        checks.generator("G", G)
         checks.whole_number("pictures", pictures)
         self.folder = Path("build" if folder is None else folder)
         self.z = self._walks(G, stops, frames, pictures, seed)

@@ -26,7 +26,8 @@ class ZSearch(Tool):
     def __init__(self, G: nn.Module, x: Tensor, hidden: Tensor, steps: int = 2, lr: float = 0.2,
                  seed: int = 0):
         checks.shape("x", x, (None, None, None, None))
-        self.G, self.x, self.hidden, self.lr = G, x, hidden, lr
+        inpainting.occlude(x, hidden)  # refuses a mask that does not fit
+        self.G, self.x, self.hidden, self.lr = checks.generator("G", G), x, hidden, lr
         self.steps = checks.whole_number("steps", steps)
         self.seed, self.face = checks.whole_number("seed", seed, low=0), 0
         self.play = ipywidgets.Play(min=0, max=TICKS, interval=MILLISECONDS)

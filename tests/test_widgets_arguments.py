@@ -1,0 +1,41 @@
+"""Wrong arguments to the interactive tools are refused at once, with a sentence."""
+
+import pytest
+import torch
+from widget_tools import small_generator
+
+from gan_lib import data, inpainting
+from gan_lib.widgets.bce_slider import BCESlider
+from gan_lib.widgets.blind_cards import BlindCards
+from gan_lib.widgets.four_corners import FourCorners
+from gan_lib.widgets.latent_sliders import LatentSliders
+from gan_lib.widgets.occluder import Occluder
+from gan_lib.widgets.up_convolution import UpConvolution
+from gan_lib.widgets.walk import Walk
+from gan_lib.widgets.z_search import ZSearch
+
+G = small_generator()
+DIGITS = data.load("digits", n=20, device="cpu")
+X = torch.zeros(2, 3, 16, 16)
+HIDDEN = inpainting.box(16, 4, 4, 6, 6)
+
+
+@pytest.mark.parametrize(("make", "says"), [
+    (lambda: BCESlider(2.0), "p must be a finite number from 0.01"),
+    (lambda: LatentSliders({}), "generators must hold at least one"),
+    (lambda: LatentSliders({"trained": 3}), "trained must be a generator.* it is int"),
+    (lambda: LatentSliders({"trained": G}, sliders=99), "sliders must be from 1 to 8"),
+    (lambda: Walk(None), "G must be a generator.* it is NoneType"),
+    (lambda: Walk(G, stops=1), "stops must be at least 2"),
+    (lambda: FourCorners("faces"), "G must be a generator.* it is str"),
+    (lambda: BlindCards(DIGITS, {}), "levels must hold at least one"),
+    (lambda: BlindCards(DIGITS, {"easy": G}), r"the fakes must have the shape \(6, 1, 16, 16\)"),
+    (lambda: Occluder(X[0], {}), "x must have the shape"),
+    (lambda: ZSearch(G, X, HIDDEN[:3]), "hidden must have the shape"),
+    (lambda: ZSearch(G, X, torch.zeros(16, 16, dtype=torch.bool)), "True somewhere"),
+    (lambda: ZSearch(3, X, HIDDEN), "G must be a generator"),
+    (lambda: UpConvolution(size=7), "size must be one of 3, 4"),
+])
+def test_wrong_arguments_are_refused(make, says):
+    with pytest.raises((TypeError, ValueError), match=says):
+        make()
