@@ -29,6 +29,7 @@ TOOLS = [
     ("02_generator.ipynb", "UpConvolution(size=3"),
     ("02_generator.ipynb", "LatentSliders({"),
     ("05_latent_interpolation.ipynb", 'LatentSliders({"faces": G, "digits"'),
+    ("05_latent_interpolation.ipynb", "FourCorners(G"),
     ("06_occlusion_inpainting.ipynb", "Occluder(x, simple)"),
 ]
 # (notebook, text of the code cell, a button of the tool).
