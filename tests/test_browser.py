@@ -1,25 +1,24 @@
 """The interactive tools in the real JupyterLab, moved by a real mouse and keyboard.
 
-To test another tool add a line to TOOLS or to BUTTONS. JupyterLab works on a copy of the
-notebooks, and with empty settings, so that nobody's files or settings change. Screenshots go to
-build/screens/.
+To test another tool add a line to TOOLS or to BUTTONS.
 """
 
 import os
-import re
-import secrets
-import shutil
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
 
 import nbformat
 import pytest
-from notebook_tools import ROOT
+from lab_tools import (
+    HANDLE,
+    PROMPT_PICTURES,
+    drag,
+    find_browser,
+    opened,
+    picture,
+    running_browser,
+    running_lab,
+)
 
 # (notebook, text of the code cell that shows the tool). The cells up to it are run, then the
 # tool's first slider is moved.
@@ -39,19 +38,6 @@ BUTTONS = [
     ("04_alternating_training.ipynb", "HalfSteps()", "step G"),
     ("06_occlusion_inpainting.ipynb", "ZSearch(", "Step"),
 ]
-
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-quic"]
-SCREENS = ROOT / "build" / "screens"
-HANDLE = ".noUi-handle, .ui-slider-handle"  # ipywidgets 8, ipywidgets 7
-PICTURE = "img.gan-tool-picture, .gan-tool-picture img"
-PIXELS = """image => {
-    if (!image.complete || image.naturalWidth === 0) return null;
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-    canvas.getContext("2d").drawImage(image, 0, 0);
-    return canvas.toDataURL();
-}"""
 SAMPLE = """
 import ipywidgets
 from io import BytesIO
@@ -71,73 +57,11 @@ box
 """
 
 
-# --- JupyterLab and the browser ---------------------------------------------------------------
-
-def find_browser() -> str | None:
-    """Return the path of an installed Chromium or Chrome."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next(filter(None, map(shutil.which, names)), None)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Lab:
-    """A running JupyterLab: its address, its token, and the folder that it shows."""
-
-    def __init__(self, folder, process, port: int, token: str):
-        self.folder, self.process, self.token = folder, process, token
-        self.address = f"http://127.0.0.1:{port}"
-
-    def answers(self) -> bool:
-        request = urllib.request.Request(f"{self.address}/api/status",
-                                         headers={"Authorization": f"token {self.token}"})
-        try:
-            with urllib.request.urlopen(request, timeout=5):
-                return True
-        except (urllib.error.URLError, OSError):
-            return False
-
-
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """JupyterLab on a free loopback port, with a home folder and settings of its own."""
-    home = tmp_path_factory.mktemp("home")
-    folder = tmp_path_factory.mktemp("course")
-    shutil.copytree(ROOT / "notebooks", folder, dirs_exist_ok=True)
-    port, token = free_port(), secrets.token_hex(16)
-    own = {"HOME": home, "IPYTHONDIR": home / "ipython", "PYTHONPATH": ROOT,
-           "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data",
-           "JUPYTER_RUNTIME_DIR": home / "runtime",
-           "JUPYTERLAB_SETTINGS_DIR": home / "settings",
-           "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces"}
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1",
-               f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-               f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}",
-               "--LabApp.expose_app_in_browser=True"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    # The question about news would lie over the notebook, and over a slider by chance.
-    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
-    with open(home / "log", "w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log,
-                                   env={**os.environ, **{name: str(own[name]) for name in own}})
-    try:
-        running = Lab(folder, process, port, token)
-        deadline = time.monotonic() + 120
-        while not running.answers():
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail("JupyterLab did not start:\n" + (home / "log").read_text()[-3000:])
-            time.sleep(0.2)
-        yield running
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+    with running_lab(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course"),
+                     PROMPT_PICTURES) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="session")
@@ -149,87 +73,8 @@ def browser():
         if os.environ.get("GAN_COURSE_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM)
-        yield running
-        running.close()
-
-
-class Notebook:
-    """A notebook that is open in the browser."""
-
-    def __init__(self, page, cells: list):
-        self.page, self.cells = page, cells
-
-    def cell(self, words: str) -> int:
-        """Return the number of the code cell that holds `words`."""
-        return next(number for number, cell in enumerate(self.cells)
-                    if cell.cell_type == "code" and words in cell.source)
-
-    def run(self, last: int | None = None) -> None:
-        """Run all cells, or those up to and including the cell number `last`."""
-        errors = self.page.evaluate("""async last => {
-            const panel = window.jupyterapp.shell.currentWidget;
-            await panel.context.ready;
-            await panel.sessionContext.ready;
-            const notebook = panel.content;
-            notebook.deselectAll();
-            notebook.activeCellIndex = last ?? notebook.widgets.length - 1;
-            await window.jupyterapp.commands.execute("notebook:run-all-above");
-            await window.jupyterapp.commands.execute("notebook:run-cell");
-            return notebook.widgets.filter(cell => cell.model.type === "code").flatMap(
-                cell => cell.model.sharedModel.outputs).filter(
-                output => output.output_type === "error").map(
-                output => output.ename + ": " + output.evalue);
-        }""", last)
-        assert errors == []
-
-    def show(self, number: int):
-        """Scroll to a cell; return the tool in its output."""
-        self.page.evaluate("""number =>
-            window.jupyterapp.shell.currentWidget.content.scrollToItem(number, "start")""", number)
-        tool = self.page.locator(
-            f".jp-Cell[data-windowed-list-index='{number}'] .gan-tool").first
-        tool.locator(PICTURE).first.wait_for(timeout=60_000)
-        return tool
-
-
-@contextmanager
-def opened(lab, browser, name: str, words: str):
-    """Open a notebook of the lab's folder; yield it; take a screenshot named after `words`."""
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(60_000)
-    try:
-        page.goto(f"{lab.address}/lab/tree/{name}?token={lab.token}&reset")
-        page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.content?.widgets",
-                               timeout=120_000)
-        yield Notebook(page, nbformat.read(lab.folder / name, as_version=4).cells)
-    finally:
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        label = re.sub(r"\W+", "_", f"{name.removesuffix('.ipynb')} {words}")
-        page.screenshot(path=SCREENS / f"{label[:80]}.png")
-        page.close()
-
-
-def picture(tool, other_than: str | None = None) -> str:
-    """Return the tool's picture as the text of a PNG, as soon as it differs from `other_than`."""
-    deadline = time.monotonic() + 60
-    while (shown := tool.locator(PICTURE).first.evaluate(PIXELS)) in (None, other_than):
-        assert time.monotonic() < deadline, "the picture did not change within a minute"
-        time.sleep(0.05)
-    return shown
-
-
-def drag(page, handle, to_the_right: int) -> None:
-    """Move a slider's handle with the mouse, in small steps as a hand does."""
-    handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + to_the_right, y, steps=10)
-    page.mouse.up()
+    with running_browser(path) as browser:
+        yield browser
 
 
 # --- tests ------------------------------------------------------------------------------------
