@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 
 from gan_lib import checks
+
+CPUINFO = Path("/proc/cpuinfo")
 
 
 def best() -> torch.device:
@@ -23,12 +26,43 @@ def start(seed: int = 0) -> None:
     runs. `seed` is a whole number of at least 0.
     """
     torch.manual_seed(checks.whole_number("seed", seed, low=0))
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 2))
+    torch.set_num_threads(lesson_threads())
     device = best()
     if device.type == "cuda":
         torch.set_default_device(device)
     warm_up(device)
     print(describe(device))
+
+
+def lesson_threads() -> int:
+    """Return the number of CPU threads that a lesson computes with: half of the processors."""
+    return max(1, (os.cpu_count() or 1) // 2)
+
+
+def has_bfloat16(device: torch.device) -> bool:
+    """Return whether `device` computes in bfloat16 by instructions of its own.
+
+    Only then is bfloat16 faster than float32; elsewhere it is emulated and slower. A CUDA GPU has
+    them from compute capability 8 on (Ampere); a CPU if it names avx512_bf16, amx_bf16 (x86) or
+    bf16 (ARM) and torch has oneDNN, which uses them. Where nothing can be found out: False.
+    """
+    if device.type == "cuda":
+        capability, _ = torch.cuda.get_device_capability(device)
+        return capability >= 8 and torch.cuda.is_bf16_supported()
+    if device.type != "cpu" or not torch.backends.mkldnn.is_available():
+        return False
+    return not processor_instructions().isdisjoint({"avx512_bf16", "amx_bf16", "bf16"})
+
+
+def processor_instructions() -> set[str]:
+    """Return the names of the CPU's instruction sets, such as "avx2"; none if they are unknown."""
+    if hasattr(torch.cpu, "get_capabilities"):  # older versions of torch do not have it
+        return {name for name, there in torch.cpu.get_capabilities().items() if there is True}
+    if not CPUINFO.is_file():  # only Linux has it
+        return set()
+    lines = CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines()
+    found = [line.partition(":")[2] for line in lines if line.startswith(("flags", "Features"))]
+    return set(found[0].split()) if found else set()
 
 
 def describe(device: torch.device) -> str:

@@ -95,7 +95,9 @@ def _probability(p) -> Tensor:
     return p
 
 
-def _label(of: Tensor, y) -> Tensor:
+def _label(of: Tensor, y) -> Tensor | float:
+    if not isinstance(y, Tensor):  # compared here: a GPU need not be waited for
+        return checks.number("y, from 0 (fake) to 1 (real),", y, 0.0, 1.0)
     y = torch.as_tensor(y, dtype=of.dtype, device=of.device)
     if y.shape not in (of.shape, torch.Size([])):
         raise ValueError(f"y must be one number or have the shape {tuple(of.shape)}, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from gan_lib import checks
 
@@ -13,13 +14,25 @@ CHUNK = 256  # pictures that a classifier sees at once
 @torch.no_grad()
 def features(classifier, x: Tensor) -> Tensor:
     """Return what a frozen `models.Classifier` sees in x (N, C, H, W): float32 (N, 64)."""
+    _finite("x", x)
     return torch.cat([classifier.features(part) for part in x.split(CHUNK)])
+
+
+def fitted(classifier, x: Tensor) -> Tensor:
+    """Return square pictures x (N, C, H, W) at the size that the classifier looks at."""
+    channels, _, size = classifier.sample_shape
+    checks.shape("x", x, (None, channels, None, None))
+    checks.shape("x", x, (None, channels, x.shape[-1], x.shape[-1]))
+    if x.shape[-1] == size:
+        return x
+    return F.interpolate(x, size=(size, size), mode="bilinear", antialias=True)
 
 
 @torch.no_grad()
 def probabilities(classifier, x: Tensor, question: str) -> Tensor:
     """Return the classifier's probability of each answer to `question`: (N, answers)."""
     checks.one_of("question", question, classifier.answers)
+    _finite("x", x)  # the classifier would put NaN into the first class
     return torch.cat([classifier(part)[question].softmax(1) for part in x.split(CHUNK)])
 
 
@@ -83,6 +96,8 @@ def nearest(x: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
     """
     checks.shape("x", x, (None, *x.shape[1:]))
     checks.shape("among", among, (None, *x.shape[1:]))
+    _finite("x", x)
+    _finite("among", among)
     among = among.to(x.device)
     parts = among.flatten(1).split(4096)  # all at once would double the memory
     index = torch.cat([torch.cdist(x.flatten(1), part) for part in parts], 1).argmin(1)
@@ -107,9 +122,13 @@ def _two_clouds(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
     for name, cloud in (("real", real), ("fake", fake)):
         if len(cloud) < 2:
             raise ValueError(f"{name} must hold at least 2 samples, but it holds {len(cloud)}.")
-        if not cloud.isfinite().all():
-            raise ValueError(f"{name} must hold finite numbers, but some are infinite or NaN.")
+        _finite(name, cloud)
     return real.double(), fake.double()
+
+
+def _finite(name: str, value: Tensor) -> None:
+    if not value.isfinite().all():
+        raise ValueError(f"{name} must hold finite numbers, but some are infinite or NaN.")
 
 
 def _covariance(cloud: Tensor) -> Tensor:

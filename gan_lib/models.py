@@ -44,7 +44,7 @@ class Discriminator(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return one logit for each sample: x (N, *sample_shape) -> (N,)."""
         checks.shape("x", x, (None, *self.sample_shape))
-        return self.layers(x).squeeze(1)
+        return self.layers(x).squeeze(1).float()  # bfloat16 would keep three digits of a loss
 
     @torch.no_grad()
     def probability(self, x: Tensor) -> Tensor:
@@ -76,22 +76,48 @@ class FullyConnectedDiscriminator(Discriminator):
             nn.Linear(width, 1)))
 
 
-class ConvGenerator(Generator):
-    """A generator that up-convolves: z -> 4x4 -> 8x8 -> ... -> `size` x `size`.
+class FeatureMaps(nn.Unflatten):
+    """Cut a vector into feature maps: (N, width * side * side) -> (N, width, side, side).
 
-    `width` is the number of feature maps before the picture; it doubles towards the noise.
+    In memory the numbers of one point lie side by side ("channels last"): convolutions are
+    faster so.
+    """
+
+    def __init__(self, width: int, side: int):
+        super().__init__(1, (width, side, side))
+
+    def forward(self, vector: Tensor) -> Tensor:
+        return super().forward(vector).contiguous(memory_format=torch.channels_last)
+
+
+class FlatMaps(nn.Flatten):
+    """Put all feature maps into one vector, in the order in which they lie in memory."""
+
+    def forward(self, maps: Tensor) -> Tensor:
+        return super().forward(maps.permute(0, 2, 3, 1))
+
+
+class ConvGenerator(Generator):
+    """A generator that up-convolves: z -> `hidden` -> 8x8 -> 16x16 -> ... -> `size` x `size`.
+
+    `hidden` neurons decide on the whole picture; with 0 there are none and the maps begin at
+    4x4, as in DCGAN. `width` is the number of feature maps before the picture; it doubles towards
+    the noise.
     `up` is "transposed" (one strided kernel; can leave a checkerboard: Odena et al., 2016) or
     "resize" (repeat each pixel, then convolve). Without normalisation, unless
     `batch_norm=True` (as in DCGAN: Radford et al., 2015).
     """
 
     def __init__(self, z_dim: int = 64, size: int = 16, channels: int = 1, width: int = 32,
-                 up: str = "transposed", batch_norm: bool = False):
+                 hidden: int = 256, up: str = "transposed", batch_norm: bool = False):
         _image_arguments(z_dim, size, channels, width)
+        checks.whole_number("hidden", hidden, low=0)
         checks.one_of("up", up, UP_CONVOLUTIONS)
-        widths = _widths(size, width)[::-1]
-        layers = [nn.Linear(z_dim, widths[0] * 16), nn.Unflatten(1, (widths[0], 4, 4)),
-                  *_activation(widths[0], batch_norm)]
+        side = 8 if hidden else 4
+        widths = _widths(size, width, side)[::-1]
+        layers = [nn.Linear(z_dim, hidden), nn.LeakyReLU(0.2)] if hidden else []
+        layers += [nn.Linear(hidden or z_dim, widths[0] * side**2), FeatureMaps(widths[0], side),
+                   *_activation(widths[0], batch_norm)]
         for inside, outside in zip(widths, widths[1:]):
             layers += [up_convolution(inside, outside, up), *_activation(outside, batch_norm)]
         layers += [up_convolution(widths[-1], channels, up), nn.Tanh()]
@@ -99,22 +125,27 @@ class ConvGenerator(Generator):
 
 
 class ConvDiscriminator(Discriminator):
-    """A convolutional discriminator: `size` x `size` -> ... -> 4x4 -> one logit.
+    """A convolutional discriminator: `size` x `size` -> ... -> 4x4 -> `hidden` -> one logit.
 
     `width` is the number of feature maps after the first layer; it doubles at every halving.
+    `hidden` neurons see the whole picture before the logit; 0 leaves them out, as in DCGAN.
     `spectral_norm=True` divides each layer's weights by their largest singular value
     (Miyato et al., 2018). `batch_norm=True` is as in DCGAN (Radford et al., 2015).
     """
 
-    def __init__(self, size: int = 16, channels: int = 1, width: int = 32,
+    def __init__(self, size: int = 16, channels: int = 1, width: int = 32, hidden: int = 256,
                  spectral_norm: bool = False, batch_norm: bool = False):
         sizes = _image_arguments(1, size, channels, width)
-        widths = _widths(size, width)
+        checks.whole_number("hidden", hidden, low=0)
+        widths = _widths(size, width, side=4)
         layers = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
         for inside, outside in zip(widths, widths[1:]):
             layers += [nn.Conv2d(inside, outside, 4, stride=2, padding=1),
                        *_activation(outside, batch_norm)]
-        layers += [nn.Flatten(), nn.Linear(widths[-1] * 16, 1)]
+        layers += [FlatMaps()]
+        if hidden:
+            layers += [nn.Linear(widths[-1] * 16, hidden), nn.LeakyReLU(0.2)]
+        layers += [nn.Linear(hidden or widths[-1] * 16, 1)]
         if spectral_norm:
             layers = [spectrally_normalised(layer) if hasattr(layer, "weight") else layer
                       for layer in layers]
@@ -153,7 +184,7 @@ class Classifier(nn.Module):
             raise ValueError("questions must hold at least one, such as {'digit': 10}.")
         for question, count in questions.items():
             checks.whole_number(f"the number of answers to {question!r}", count, low=2)
-        widths = _widths(size, width)
+        widths = _widths(size, width, side=4)
         layers = []
         for inside, outside in zip([channels, *widths], widths):
             layers += [nn.Conv2d(inside, outside, 3, stride=2, padding=1),
@@ -225,8 +256,8 @@ def _image_arguments(z_dim: int, size: int, channels: int, width: int) -> tuple[
     return channels, size, size
 
 
-def _widths(size: int, width: int) -> list[int]:
-    halvings = (size // 4).bit_length() - 1
+def _widths(size: int, width: int, side: int) -> list[int]:
+    halvings = (size // side).bit_length() - 1  # from pictures of `size` to maps of `side`
     return [width * 2 ** i for i in range(halvings)]
 
 

@@ -55,15 +55,20 @@ class GeneratorRecipe:
 
 RECIPES = {
     "digits_classifier": ClassifierRecipe("digits", 32, width=16, steps=1500),
+    "digits16_classifier": ClassifierRecipe("digits", 16, width=16, steps=1500),
     "faces_classifier": ClassifierRecipe("faces", 32, width=24, steps=5000, samples=30_000),
     "digits": GeneratorRecipe(
-        "digits", 32, "digits_classifier", "digit", steps=10_000,
-        generator={"z_dim": 16, "width": 32}, discriminator={"width": 32},
-        game={"lr": 1e-3, "decay": 0.998, "bfloat16": True}),
+        "digits", 32, "digits_classifier", "digit", steps=12_000,
+        generator={"z_dim": 16}, discriminator={},
+        game={"batch_size": 32, "decay": 0.998, "bfloat16": True}),
     "faces": GeneratorRecipe(
-        "faces", 32, "faces_classifier", "hair_style", steps=20_000, samples=30_000,
-        generator={"z_dim": 32, "width": 40, "up": "resize"}, discriminator={"width": 40},
-        game={"lr": 1e-3, "decay": 0.998, "bfloat16": True}),
+        "faces", 32, "faces_classifier", "hair_style", steps=24_000, samples=30_000,
+        generator={"z_dim": 32}, discriminator={},
+        game={"batch_size": 32, "r1": 2.0, "decay": 0.998, "bfloat16": True}),
+    "faces64": GeneratorRecipe(
+        "faces", 64, "faces_classifier", "hair_style", steps=25_000, samples=30_000,
+        generator={"z_dim": 32, "width": 16}, discriminator={"width": 16},
+        game={"batch_size": 32, "r1": 4.0, "decay": 0.998, "bfloat16": True}),
 }
 
 
@@ -140,9 +145,10 @@ def make_generator(recipe: GeneratorRecipe, seed: int = 0) -> tuple[models.ConvG
 def score(recipe: GeneratorRecipe, G, samples: data.Images) -> dict[str, float]:
     """Return G's scores against real samples, and the floor: one half of them against another."""
     classifier = checkpoints.load(recipe.classifier)
-    real = samples.scaled()[:2 * SCORED]
+    real = metrics.fitted(classifier, samples.take(torch.arange(
+        min(2 * SCORED, len(samples)), device=samples.device)).scaled())
     z = latent.draw(min(SCORED, len(real)), G.z_dim, seed=1, device=samples.device)
-    fakes = torch.cat([G(part) for part in z.split(256)])
+    fakes = metrics.fitted(classifier, torch.cat([G(part) for part in z.split(256)]))
     half = len(real) // 2
     found = metrics.scores(classifier, real[:SCORED], fakes, recipe.question)
     floor = metrics.frechet_distance(metrics.features(classifier, real[:half]),

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from gan_lib import checks, losses
+from gan_lib.device import has_bfloat16
 
 
 def discriminator_step(D, G, real: Tensor, z: Tensor, optimizer, smooth: float = 0.0,
@@ -50,6 +51,21 @@ def generator_step(D, G, z: Tensor, optimizer,
     return loss.detach(), fake_logits.detach()
 
 
+class SameFakes(nn.Module):
+    """Stands in for G during one turn: it makes its fakes once, and both half-steps judge them.
+
+    Where no gradient is wanted (D's half-step) the fakes come without their way back to G.
+    """
+
+    def __init__(self, G: nn.Module, z: Tensor):
+        super().__init__()
+        self.fake = G(z)
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Return the fakes. `z` is what they were made from; it is not looked at again."""
+        return self.fake if torch.is_grad_enabled() else self.fake.detach()
+
+
 @contextmanager
 def frozen(network: nn.Module):
     """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics."""
@@ -67,7 +83,7 @@ def frozen(network: nn.Module):
 
 def weights(network: nn.Module) -> Tensor:
     """Return a copy of all weights of `network` as one vector: float32 (parameters,)."""
-    return nn.utils.parameters_to_vector(network.parameters()).detach().clone()
+    return torch.cat([parameter.detach().flatten() for parameter in network.parameters()])
 
 
 def change(before: Tensor, network: nn.Module) -> float:
@@ -100,19 +116,20 @@ class Game:
     course's recipe: non-saturating loss, Adam without momentum (betas 0 and 0.99), R1, and an
     exponential moving average of G (`game.average`), which makes the best pictures. Set
     `r1=0`, `smooth=0` or `decay=0` to play without. R1 is costly: it is taken every `r1_every`
-    steps, that much stronger (Karras et al., 2020). `bfloat16=True` computes in half precision:
-    faster on processors with instructions for it, slower on others. Raises ValueError if D, G and
-    the samples do not fit together.
+    steps, that much stronger (Karras et al., 2020). `bfloat16` computes in half precision; None
+    does so for pictures, where the device has instructions for it (elsewhere it is slower). Both
+    half-steps of a turn judge the same fakes. Raises ValueError if D, G and the samples do not
+    fit together.
     """
 
     parts = ("D", "G", "average", "optimizer_D", "optimizer_G")
     names = ("loss_D", "loss_G", "D_real", "D_fake")
     look_every = 25  # steps between two looks at the losses: looking at each would slow a GPU
 
-    def __init__(self, D, G, samples, batch_size: int = 32, lr: float = 2e-3,
+    def __init__(self, D, G, samples, batch_size: int = 64, lr: float = 2e-3,
                  betas: tuple[float, float] = (0.0, 0.99), loss: str = "non-saturating",
                  r1: float = 1.0, r1_every: int = 4, smooth: float = 0.0, decay: float = 0.995,
-                 d_steps: int = 1, bfloat16: bool = False, pictures_every: int = 100,
+                 d_steps: int = 1, bfloat16: bool | None = None, pictures_every: int = 100,
                  seed: int = 0):
         if not (hasattr(D, "sample_shape") and hasattr(G, "z_dim")):
             raise TypeError("Game needs D, which has a sample_shape, then G, which has a z_dim.")
@@ -123,7 +140,6 @@ class Game:
         self.d_steps = checks.whole_number("d_steps", d_steps)
         self.r1 = checks.number("r1", r1, 0.0)
         self.r1_every = checks.whole_number("r1_every", r1_every)
-        self.bfloat16 = bool(bfloat16)
         self.pictures_every = checks.whole_number("pictures_every", pictures_every)
         self.smooth = checks.number("smooth", smooth, 0.0, 0.5)
         self.decay = checks.number("decay", decay, 0.0, 0.9999)
@@ -132,13 +148,17 @@ class Game:
         checks.number("lr", lr, 1e-8, 10.0)
         self.samples = samples
         self.device = samples.device
-        self.D, self.G = D.to(self.device), G.to(self.device)
+        self.D, self.G = (network.to(self.device, memory_format=torch.channels_last)
+                          for network in (D, G))  # convolutions are faster so
         self.average = copy.deepcopy(self.G).requires_grad_(False).eval()
-        self.optimizer_D = torch.optim.Adam(self.D.parameters(), lr, betas)
-        self.optimizer_G = torch.optim.Adam(self.G.parameters(), lr, betas)
+        self.optimizer_D = torch.optim.Adam(self.D.parameters(), lr, betas, fused=True)
+        self.optimizer_G = torch.optim.Adam(self.G.parameters(), lr, betas, fused=True)
         self.random = torch.Generator(self.device).manual_seed(
             checks.whole_number("seed", seed, low=0))
         self._check_fit()
+        is_picture = len(D.sample_shape) == 3
+        self.bfloat16 = (is_picture and has_bfloat16(self.device) if bfloat16 is None
+                         else bool(bfloat16))
         self.fixed_z = self.noise(16)
         self.history = History()
         self._unread: list[Tensor] = []
@@ -166,12 +186,11 @@ class Game:
             for _ in range(self.d_steps):
                 torch.clear_autocast_cache()  # it would keep D's weights of the step before
                 real = self.samples.batch(self.batch_size, generator=self.random)
+                z = self.noise(self.batch_size)
+                G = SameFakes(self.G, z)
                 loss_D, real_logits, fake_logits = discriminator_step(
-                    self.D, self.G, real, self.noise(self.batch_size), self.optimizer_D,
-                    self.smooth, r1)
-            loss_G, _ = generator_step(
-                self.D, self.G, self.noise(self.batch_size), self.optimizer_G,
-                self.loss_function)
+                    self.D, G, real, z, self.optimizer_D, self.smooth, r1)
+            loss_G, _ = generator_step(self.D, G, z, self.optimizer_G, self.loss_function)
         self._average_weights()
         self._unread.append(torch.stack([
             loss_D, loss_G, real_logits.sigmoid().mean(), fake_logits.sigmoid().mean()]))
@@ -245,10 +264,14 @@ class Game:
 
     def _check_fit(self) -> None:
         own = torch.Generator(self.device).manual_seed(0)  # leave torch's random numbers alone
-        real = self.samples.batch(2, generator=own)
+        real = self.samples.batch(self.batch_size, generator=own)
         with torch.no_grad(), frozen(self.G):
             fake = self.G(torch.zeros(2, self.G.z_dim, device=self.device))
         for what, x in (("the samples", real), ("G's fakes", fake)):
+            if not x.isfinite().all():
+                raise ValueError(f"{what[0].upper()}{what[1:]} hold numbers that are NaN (not a "
+                                 "number) or infinite: find out where they come from before you "
+                                 "train.")
             if tuple(x.shape[1:]) != tuple(self.D.sample_shape):
                 raise ValueError(
                     f"D judges samples of shape {tuple(self.D.sample_shape)}, but {what} have the "

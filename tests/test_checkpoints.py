@@ -10,11 +10,13 @@ from gan_lib import checkpoints, data, latent, metrics, models, recipes
 ROUND_TRIPS = [
     (models.ConvGenerator, {"z_dim": 6, "size": 32, "channels": 3, "width": 4, "up": "resize"}),
     (models.ConvGenerator, {"z_dim": 6, "width": 4, "batch_norm": True}),
+    (models.ConvGenerator, {"z_dim": 6, "width": 4, "hidden": 0}),
+    (models.ConvDiscriminator, {"width": 4, "hidden": 10}),
     (models.FullyConnectedGenerator, {"z_dim": 6, "width": 8}),
     (models.ConvDiscriminator, {"size": 32, "width": 4, "spectral_norm": True}),
     (models.FullyConnectedDiscriminator, {"width": 8}),
     (models.Classifier, {"questions": {"digit": 10, "hat": 2}, "width": 4})]
-NAMES = {"digits", "digits_classifier", "faces", "faces_classifier"}
+NAMES = {"digits", "digits_classifier", "digits16_classifier", "faces", "faces_classifier"}
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +57,17 @@ def test_a_network_comes_back_within_half_precision(build, arguments, tmp_path):
     assert outputs[0].keys() == outputs[1].keys()
     for name in outputs[0]:
         torch.testing.assert_close(outputs[1][name], outputs[0][name], atol=0.01, rtol=0.01)
+
+
+def test_a_network_that_played_channels_last_is_stored_in_the_usual_order(tmp_path):
+    arguments = {"z_dim": 6, "size": 32, "width": 4}
+    G = models.ConvGenerator(**arguments)
+    before = {key: value.clone() for key, value in G.state_dict().items()}
+    G.to(memory_format=torch.channels_last)
+    assert not all(value.is_contiguous() for value in G.parameters())
+    checkpoints.save("net", G, arguments, folder=tmp_path)
+    for key, value in checkpoints.load("net", tmp_path).state_dict().items():
+        assert torch.equal(value, before[key].half().float()) and value.is_contiguous()
 
 
 def test_the_card_says_how_to_build_and_what_was_said(small, tmp_path):
@@ -138,6 +151,7 @@ def test_a_folder_that_is_not_there_is_named(small, tmp_path):
 @pytest.mark.parametrize("arguments, error", [
     ({"z_dim": 7, "width": 4}, ValueError), ({"z_dim": 6, "width": 5}, ValueError),
     ({"z_dim": 6, "width": 4, "up": "resize"}, ValueError), ({"depth": 3}, TypeError),
+    ({"z_dim": 6, "width": 4, "hidden": 0}, ValueError),
     ({"z_dim": 0}, ValueError)])
 def test_arguments_that_do_not_build_the_network_are_refused(small, tmp_path, arguments, error):
     with pytest.raises(error):
@@ -198,10 +212,11 @@ def test_a_shipped_network_is_small_and_gives_finite_answers(name):
         assert x.isfinite().all() and x.std(0).mean() > 0.05        # pictures, not one picture
 
 
-def test_the_digits_classifier_is_as_good_as_its_card_says():
-    claimed = checkpoints.card("digits_classifier")["scores"]["held_out_accuracy"]["digit"]
-    held_out = data.load("digits", 32, device="cpu").split(0.9, 0)[1]   # as its recipe splits
-    found = recipes.accuracies(checkpoints.load("digits_classifier"), held_out)
+@pytest.mark.parametrize("name, size", [("digits_classifier", 32), ("digits16_classifier", 16)])
+def test_the_digits_classifiers_are_as_good_as_their_cards_say(name, size):
+    claimed = checkpoints.card(name)["scores"]["held_out_accuracy"]["digit"]
+    held_out = data.load("digits", size, device="cpu").split(0.9, 0)[1]   # as its recipe splits
+    found = recipes.accuracies(checkpoints.load(name), held_out)
     assert found["digit"] >= claimed - 0.005 and claimed > 0.97
 
 

@@ -60,6 +60,56 @@ def test_a_gpu_is_called_by_its_name(monkeypatch):
     assert device.describe(torch.device("cpu")).startswith("CPU:")
 
 
+CPU, GPU = torch.device("cpu"), torch.device("cuda", 0)
+
+
+@pytest.mark.parametrize("capability, supported, expected", [
+    ((7, 5), True, False),  # torch emulates bfloat16 here, and says that it is supported
+    ((8, 0), True, True), ((9, 0), True, True), ((8, 0), False, False)])
+def test_a_gpu_has_bfloat16_from_capability_8_on(monkeypatch, capability, supported, expected):
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda _: capability)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: supported)
+    assert device.has_bfloat16(GPU) is expected
+
+
+@pytest.mark.parametrize("capabilities, expected", [
+    ({"avx2": True, "avx512_f": True, "avx512_bf16": False, "amx_bf16": False}, False),
+    ({"avx2": True, "avx512_bf16": True}, True),
+    ({"amx_bf16": True}, True),
+    ({"architecture": "aarch64", "neon": True, "bf16": True}, True),
+    ({}, False)])
+def test_a_cpu_has_bfloat16_if_torch_names_its_instructions(monkeypatch, capabilities, expected):
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities, raising=False)
+    assert device.has_bfloat16(CPU) is expected
+
+
+def test_without_onednn_the_instructions_are_of_no_use(monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True},
+                        raising=False)
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: False)
+    assert not device.has_bfloat16(CPU)
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("processor\t: 0\nflags\t\t: fpu avx2 avx512_bf16\n", True),
+    ("Features\t: fp asimd bf16\n", True),
+    ("flags\t\t: fpu avx2\n", False),
+    ("an unknown kind of processor\n", False),
+    (None, False)])
+def test_an_older_torch_reads_the_system_s_list(monkeypatch, tmp_path, text, expected):
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: True)
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    monkeypatch.setattr(device, "CPUINFO", tmp_path / "cpuinfo")
+    if text is not None:
+        (tmp_path / "cpuinfo").write_text(text)
+    assert device.has_bfloat16(CPU) is expected
+
+
+def test_no_other_device_is_taken_to_have_bfloat16():
+    assert not device.has_bfloat16(torch.device("mps"))
+
+
 def test_one_thread_holds_inside_and_restores():
     torch.set_num_threads(2)
     with device.one_thread():

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
@@ -144,8 +145,37 @@ def test_a_probability_out_of_range_is_refused(p):
 
 @pytest.mark.parametrize("y", [-0.1, 1.1, 2, math.nan])
 def test_a_label_out_of_range_is_refused(y):
-    with pytest.raises(ValueError, match=r"y must hold labels from 0 \(fake\) to 1 \(real\)"):
+    says = r"y, from 0 \(fake\) to 1 \(real\), must be a finite number from 0.0 to 1.0, but"
+    for loss in (losses.bce, losses.bce_from_probability):
+        with pytest.raises(ValueError, match=f"{says} it is {y}"):
+            loss(LOGITS.sigmoid(), y)
+
+
+@pytest.mark.parametrize("y", [-0.1, 1.1, math.nan])
+def test_labels_in_a_tensor_out_of_range_are_refused(y):
+    for labels in (torch.tensor(y), torch.cat([torch.zeros(32), torch.tensor([y])])):
+        with pytest.raises(ValueError, match=r"y must hold labels from 0 \(fake\) to 1 \(real\)"):
+            losses.bce(LOGITS, labels)
+
+
+@pytest.mark.parametrize("y", ["1", None, [1.0] * 33, True])
+def test_a_label_that_is_neither_a_number_nor_a_tensor_is_refused(y):
+    with pytest.raises(TypeError, match=r"y, from 0 \(fake\) to 1 \(real\), must be a number"):
         losses.bce(LOGITS, y)
+
+
+@pytest.mark.parametrize("y", [0, 0.3, 1])
+def test_a_label_may_be_a_number_a_tensor_of_one_or_one_for_each_logit(y):
+    expected = F.binary_cross_entropy_with_logits(LOGITS, torch.full_like(LOGITS, y))
+    for label in (y, np.float32(y), torch.tensor(y), torch.full((33,), y)):
+        torch.testing.assert_close(losses.bce(LOGITS, label), expected)
+        torch.testing.assert_close(losses.bce_from_probability(LOGITS.sigmoid(), label).mean(),
+                                   expected)
+
+
+def test_a_plain_label_keeps_the_number_format_of_the_logits():
+    for dtype in (torch.float32, torch.float64, torch.bfloat16):
+        assert losses.bce(LOGITS.to(dtype), 1).dtype == dtype
 
 
 @pytest.mark.parametrize("shape", [(32,), (33, 1), (1,)])

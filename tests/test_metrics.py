@@ -6,8 +6,9 @@ import torch
 from scipy import linalg
 from sklearn.neighbors import NearestNeighbors
 from torch import nn
+from torch.nn import functional as F
 
-from gan_lib import data, metrics
+from gan_lib import data, metrics, models
 
 
 def clouds(n=60, m=80, features=5, seed=0):
@@ -163,6 +164,50 @@ def test_an_unknown_question_or_threshold_is_refused():
         metrics.confidence(Judge(), x, "side", 1.5)
 
 
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_pictures_with_numbers_that_are_not_finite_are_refused(bad):
+    x = pictures([[9.0, 0], [0, bad]])                  # a classifier would still name a class
+    for look in (lambda: metrics.features(Judge(), x),
+                 lambda: metrics.class_shares(Judge(), x, "side"),
+                 lambda: metrics.confidence(Judge(), x, "side"),
+                 lambda: metrics.scores(Judge(), x[:1], x, "side"),
+                 lambda: metrics.nearest(x, x[:1])):
+        with pytest.raises(ValueError, match="x must hold finite numbers"):
+            look()
+    with pytest.raises(ValueError, match="among must hold finite numbers"):
+        metrics.nearest(x[:1], x)
+
+
+# ---- pictures of another size
+
+def test_pictures_of_the_classifiers_size_are_left_alone():
+    x = torch.randn(3, 1, 16, 16)
+    assert metrics.fitted(models.Classifier({"digit": 10}, 16, width=4), x) is x
+
+
+@pytest.mark.parametrize("size, wanted", [(32, 16), (64, 32), (16, 32), (28, 16)])
+def test_pictures_of_another_size_are_resized_as_torch_does(size, wanted):
+    x = torch.randn(3, 3, size, size)
+    found = metrics.fitted(models.Classifier({"hat": 3}, wanted, 3, width=4), x)
+    assert torch.equal(found, F.interpolate(x, size=(wanted, wanted), mode="bilinear",
+                                            antialias=True))
+
+
+def test_halving_a_picture_keeps_its_mean_and_a_flat_picture_flat():
+    judge = models.Classifier({"digit": 10}, 16, width=4)
+    x = torch.rand(4, 1, 32, 32)
+    assert metrics.fitted(judge, x).mean() == pytest.approx(x.mean().item(), abs=0.01)
+    torch.testing.assert_close(metrics.fitted(judge, torch.full((1, 1, 32, 32), 0.3)),
+                               torch.full((1, 1, 16, 16), 0.3))
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 32, 32), (2, 1, 32, 16), (2, 1, 16, 32), (1, 32, 32),
+                                   (0, 1, 32, 32)])
+def test_what_cannot_be_fitted_is_refused(shape):
+    with pytest.raises(ValueError, match=r"x must have the shape \(any, 1, "):
+        metrics.fitted(models.Classifier({"digit": 10}, 16, width=4), torch.zeros(shape))
+
+
 # ---- modes and copies
 
 def test_modes_hit_counted_by_hand():
@@ -173,6 +218,13 @@ def test_modes_hit_counted_by_hand():
     assert metrics.modes_hit(points, centres, radius=1, share=0.06) == 1
     assert metrics.modes_hit(points, centres, radius=1.1, share=0.06) == 2
     assert metrics.modes_hit(points + 5, centres, radius=1) == 0
+
+
+def test_points_that_are_not_finite_are_near_no_centre():
+    centres = torch.tensor([[0.0, 0], [10, 0]])
+    points = torch.tensor([[math.nan, 0]] * 5 + [[math.inf, 0]] * 5 + [[10.0, 0]] * 5)
+    assert metrics.modes_hit(points, centres, radius=1) == 1
+    assert metrics.modes_hit(points[:10], centres, radius=1) == 0
 
 
 def test_real_points_hit_every_mode():

@@ -1,3 +1,5 @@
+import copy
+
 import pytest
 import torch
 from torch import nn
@@ -7,9 +9,11 @@ from gan_lib import models
 GENERATORS = [lambda **kw: models.FullyConnectedGenerator(8, width=8, **kw),
               lambda **kw: models.ConvGenerator(8, width=4, **kw),
               lambda **kw: models.ConvGenerator(8, width=4, up="resize", **kw),
+              lambda **kw: models.ConvGenerator(8, width=4, hidden=0, **kw),
               lambda **kw: models.ConvGenerator(8, width=4, batch_norm=True, **kw)]
 DISCRIMINATORS = [lambda **kw: models.FullyConnectedDiscriminator(width=8, **kw),
                   lambda **kw: models.ConvDiscriminator(width=4, **kw),
+                  lambda **kw: models.ConvDiscriminator(width=4, hidden=0, **kw),
                   lambda **kw: models.ConvDiscriminator(width=4, spectral_norm=True, **kw),
                   lambda **kw: models.ConvDiscriminator(width=4, batch_norm=True, **kw)]
 
@@ -101,8 +105,8 @@ def test_up_convolutions_are_of_the_kind_asked_for(up, kind):
     layer = models.up_convolution(3, 5, up)
     assert layer(torch.zeros(2, 3, 4, 6)).shape == (2, 5, 8, 12)
     assert sum(isinstance(part, kind) for part in layer.modules()) == 1
-    G = models.ConvGenerator(size=32, up=up)
-    assert sum(isinstance(part, kind) for part in G.modules()) == 3
+    G = models.ConvGenerator(size=32, up=up)            # 8 -> 16 -> 32
+    assert sum(isinstance(part, kind) for part in G.modules()) == 2
     others = nn.Upsample if kind is nn.ConvTranspose2d else nn.ConvTranspose2d
     assert not any(isinstance(part, others) for part in G.modules())
 
@@ -114,14 +118,83 @@ def test_resize_repeats_each_pixel_before_it_convolves():
     assert convolve.kernel_size == (3, 3)
 
 
-@pytest.mark.parametrize("build, norms", [
-    (models.ConvGenerator, {16: 2, 32: 3, 64: 4}), (models.ConvDiscriminator, {16: 1, 64: 3})])
-def test_batch_norm_only_where_asked_for(build, norms):
+@pytest.mark.parametrize("build, hidden, norms", [
+    (models.ConvGenerator, 256, {16: 1, 32: 2, 64: 3}),
+    (models.ConvGenerator, 0, {16: 2, 32: 3, 64: 4}),   # one more: the maps begin at 4x4
+    (models.ConvDiscriminator, 256, {16: 1, 64: 3}), (models.ConvDiscriminator, 0, {16: 1, 64: 3})])
+def test_batch_norm_only_where_asked_for(build, hidden, norms):
     def count(network):
         return sum(isinstance(part, nn.BatchNorm2d) for part in network.modules())
     for size, expected in norms.items():
-        assert count(build(size=size, width=4)) == 0
-        assert count(build(size=size, width=4, batch_norm=True)) == expected
+        assert count(build(size=size, width=4, hidden=hidden)) == 0
+        assert count(build(size=size, width=4, hidden=hidden, batch_norm=True)) == expected
+
+
+def test_with_hidden_neurons_the_maps_begin_at_8x8_and_without_at_4x4():
+    def maps(hidden, size):
+        G = models.ConvGenerator(6, size, width=4, hidden=hidden)
+        return [tuple(out.shape[1:]) for name, out in models.stages(G, torch.zeros(2, 6))
+                if name in ("Linear", "FeatureMaps", "ConvTranspose2d")]
+    assert maps(5, 16) == [(5,), (4 * 64,), (4, 8, 8), (1, 16, 16)]
+    assert maps(5, 32) == [(5,), (8 * 64,), (8, 8, 8), (4, 16, 16), (1, 32, 32)]
+    assert maps(0, 16) == [(8 * 16,), (8, 4, 4), (4, 8, 8), (1, 16, 16)]
+
+
+def test_hidden_neurons_of_D_stand_between_the_maps_and_the_logit():
+    def widths(hidden):
+        D = models.ConvDiscriminator(32, width=4, hidden=hidden)
+        return [(layer.in_features, layer.out_features) for layer in D.layers
+                if isinstance(layer, nn.Linear)]
+    assert widths(5) == [(16 * 4 * 4, 5), (5, 1)]
+    assert widths(0) == [(16 * 4 * 4, 1)]
+
+
+@pytest.mark.parametrize("build", [models.ConvGenerator, models.ConvDiscriminator])
+def test_hidden_must_be_a_whole_number_of_at_least_0(build):
+    with pytest.raises(ValueError, match="hidden must be at least 0, but it is -1"):
+        build(hidden=-1)
+    for value in (2.0, True, None):
+        with pytest.raises(TypeError, match=f"hidden must be a whole number, but it is {value}"):
+            build(hidden=value)
+
+
+# ---- the order of numbers in memory
+
+def test_feature_maps_are_cut_from_the_vector_in_order_and_lie_channels_last():
+    vector = torch.arange(2 * 3 * 4.0).reshape(2, 12)
+    maps = models.FeatureMaps(width=3, side=2)(vector)
+    assert torch.equal(maps, vector.reshape(2, 3, 2, 2))
+    assert maps.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_flat_maps_put_the_channels_of_one_point_side_by_side():
+    maps = torch.randn(2, 3, 4, 4)
+    by_hand = torch.stack([maps[:, :, row, column] for row in range(4) for column in range(4)], 1)
+    assert torch.equal(models.FlatMaps()(maps), by_hand.reshape(2, 48))
+
+
+@pytest.mark.parametrize("options", [{}, {"hidden": 0}, {"batch_norm": True}])
+def test_channels_last_networks_give_what_contiguous_ones_give(options):
+    torch.manual_seed(0)
+    for network, x in ((models.ConvGenerator(6, 32, 3, 4, **options), torch.randn(5, 6)),
+                       (models.ConvDiscriminator(32, 3, 4, **options), torch.randn(5, 3, 32, 32))):
+        other = copy.deepcopy(network).to(memory_format=torch.channels_last)
+        strides = [[p.stride() for p in net.parameters() if p.dim() == 4]
+                   for net in (network, other)]
+        assert strides[0] != strides[1]                 # they do lie in another order
+        torch.testing.assert_close(other(x), network(x), atol=1e-6, rtol=1e-5)
+
+
+# ---- number formats
+
+@pytest.mark.parametrize("D", [models.ConvDiscriminator(width=4), models.PointDiscriminator(8),
+                               models.FullyConnectedDiscriminator(width=8)])
+def test_logits_are_float32_also_where_the_layers_compute_in_bfloat16(D):
+    x = torch.randn(3, *D.sample_shape)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert D.layers(x).dtype == torch.bfloat16
+        assert D(x).dtype == D.probability(x).dtype == torch.float32
+    torch.testing.assert_close(D(x), D.layers(x).squeeze(1))
 
 
 def test_spectral_norm_brings_the_largest_singular_value_of_each_layer_to_1():
@@ -131,7 +204,7 @@ def test_spectral_norm_brings_the_largest_singular_value_of_each_layer_to_1():
     for _ in range(60):                                 # each pass in training: one power iteration
         D(x)
     layers = [part for part in D.eval().layers if hasattr(part, "weight")]
-    assert len(layers) == 3
+    assert len(layers) == 4                             # two convolutions, two dense layers
     for layer in layers:
         largest = torch.linalg.svdvals(layer.weight.detach().flatten(1))[0]
         assert largest.item() == pytest.approx(1, abs=0.01)
@@ -148,12 +221,16 @@ def test_parameters_counted_by_hand():
         (256 * 256 + 256) + (256 * 128 + 128) + (128 + 1)
     assert models.parameters(models.FullyConnectedGenerator(10, 16, 3, 20)) == \
         (10 * 20 + 20) + (20 * 40 + 40) + (40 * 768 + 768)
-    assert models.parameters(models.ConvDiscriminator(16, 3, 8)) == \
-        (3 * 8 * 16 + 8) + (8 * 16 * 16 + 16) + (16 * 16 + 1)
-    assert models.parameters(models.ConvGenerator(10, 16, 1, 8)) == \
+    assert models.parameters(models.ConvDiscriminator(16, 3, 8, hidden=20)) == \
+        (3 * 8 * 16 + 8) + (8 * 16 * 16 + 16) + (256 * 20 + 20) + (20 + 1)
+    assert models.parameters(models.ConvDiscriminator(16, 3, 8, hidden=0)) == \
+        (3 * 8 * 16 + 8) + (8 * 16 * 16 + 16) + (256 + 1)
+    assert models.parameters(models.ConvGenerator(10, 16, 1, 8, hidden=20)) == \
+        (10 * 20 + 20) + (20 * 512 + 512) + (8 * 16 + 1)
+    assert models.parameters(models.ConvGenerator(10, 16, 1, 8, hidden=20, up="resize")) == \
+        (10 * 20 + 20) + (20 * 512 + 512) + (8 * 9 + 1)
+    assert models.parameters(models.ConvGenerator(10, 16, 1, 8, hidden=0)) == \
         (10 * 256 + 256) + (16 * 8 * 16 + 8) + (8 * 16 + 1)
-    assert models.parameters(models.ConvGenerator(10, 16, 1, 8, up="resize")) == \
-        (10 * 256 + 256) + (16 * 8 * 9 + 8) + (8 * 9 + 1)
 
 
 @pytest.mark.parametrize("network, x", [
@@ -184,10 +261,12 @@ def test_the_table_shows_the_shapes_that_hooks_see(network, x):
 def test_the_table_names_each_layer():
     lines = models.table(models.ConvGenerator(6, width=4, up="resize"), torch.randn(1, 6))
     names = [line[:22].strip() for line in lines.splitlines()]
-    assert names == ["layer", "input", "Linear", "Unflatten", "LeakyReLU", "Upsample + Conv2d",
-                     "LeakyReLU", "Upsample + Conv2d", "Tanh", "all layers"]
+    assert names == ["layer", "input", "Linear", "LeakyReLU", "Linear", "FeatureMaps", "LeakyReLU",
+                     "Upsample + Conv2d", "Tanh", "all layers"]
     D = models.ConvDiscriminator(width=4, spectral_norm=True)
-    assert models.stages(D, torch.randn(1, 1, 16, 16))[1][0] == "Conv2d"
+    assert [name for name, _ in models.stages(D, torch.randn(1, 1, 16, 16))] == [
+        "input", "Conv2d", "LeakyReLU", "Conv2d", "LeakyReLU", "FlatMaps", "Linear", "LeakyReLU",
+        "Linear"]
 
 
 @pytest.mark.parametrize("option", ["batch_norm", "spectral_norm"])

@@ -24,7 +24,7 @@ def test_every_recipe_can_be_built_and_names_a_classifier_with_its_question():
             continue
         judge = recipes.RECIPES[recipe.classifier]
         assert isinstance(judge, recipes.ClassifierRecipe)
-        assert (judge.data, judge.size) == (recipe.data, recipe.size)
+        assert judge.data == recipe.data and judge.size <= recipe.size  # larger ones are shrunk
         samples = data.load(recipe.data, recipe.size, n=10, device="cpu")
         assert recipe.question in recipes.answers(samples)
         common = {"size": recipe.size, "channels": samples.channels}
@@ -87,6 +87,25 @@ def test_two_tiny_recipes_from_data_to_card(folder, monkeypatch, capsys):
     assert G(torch.randn(2, 4)).shape == (2, 1, 16, 16)
     accuracy = checkpoints.card("digits_classifier", folder)["scores"]["held_out_accuracy"]
     assert 0.15 < accuracy["digit"] <= 1                # better than a guess
+
+
+def test_a_generator_of_larger_pictures_is_scored_at_the_classifiers_size(folder, monkeypatch):
+    torch.manual_seed(0)
+    judge = models.Classifier({"digit": 10}, 16, width=4).eval()
+    checkpoints.save("judge", judge, {"questions": {"digit": 10}, "size": 16, "width": 4})
+    samples = data.load("digits", 32, n=50, device="cpu")
+    G = models.ConvGenerator(4, 32, width=4)
+    recipe = replace(recipes.RECIPES["digits"], classifier="judge")
+    seen = []
+    monkeypatch.setattr(recipes.metrics, "scores", lambda _, real, fake, question: seen.append(
+        (real, fake, question)) or {"frechet_distance": 1.0})
+    found = recipes.score(recipe, G, samples)
+    (real, fake, question), = seen
+    smaller = torch.nn.functional.interpolate(samples.scaled(), size=(16, 16), mode="bilinear",
+                                              antialias=True)
+    torch.testing.assert_close(real, smaller)
+    assert fake.shape == (50, 1, 16, 16) and question == "digit"
+    assert found.keys() == {"frechet_distance", "frechet_distance_of_two_real_halves"}
 
 
 def test_the_learning_rate_falls_to_0_at_the_end(folder, monkeypatch):

@@ -123,6 +123,41 @@ def test_a_step_of_G_equals_the_textbook(name):
     torch.testing.assert_close((loss, fake_logits), (expected.detach(), logits.detach()))
 
 
+@pytest.mark.parametrize("norm", [False, True])
+def test_both_half_steps_judge_the_same_fakes_and_only_G_s_brings_G_a_gradient(digits, norm):
+    D, G = networks(norm)
+    z, made = torch.randn(8, 8), []
+    G.register_forward_hook(lambda _, __, fake: made.append(fake))
+    same_fakes = training.SameFakes(G, z)
+    before_D, before_G = copied(D.state_dict()), copied(G.state_dict())
+
+    _, _, fake_logits = training.discriminator_step(
+        D, same_fakes, digits.batch(8), z, torch.optim.Adam(D.parameters()), r1=1.0)
+    assert same(G.state_dict(), before_G)               # to the bit, batch norm included
+    assert all(parameter.grad is None for parameter in G.parameters())
+    assert not same(D.state_dict(), before_D)
+
+    before_D = copied(D.state_dict())
+    _, later_logits = training.generator_step(D, same_fakes, z, torch.optim.Adam(G.parameters()))
+    assert same(D.state_dict(), before_D)
+    assert all(parameter.grad.abs().sum() > 0 for parameter in G.parameters())
+    assert not same(G.state_dict(), before_G)
+    assert len(made) == 1                               # G drew once
+    with torch.no_grad():
+        assert torch.equal(same_fakes(z), made[0])
+    assert not torch.equal(fake_logits, later_logits)   # D has moved in between
+
+
+def test_same_fakes_have_a_way_back_to_G_only_where_a_gradient_is_wanted():
+    G = models.PointGenerator(2, 8)
+    z = torch.randn(4, 2)
+    same_fakes = training.SameFakes(G, z)
+    with torch.no_grad():
+        assert not same_fakes(z).requires_grad
+    assert same_fakes(z).requires_grad and torch.equal(same_fakes(z), G(z))
+    assert not list(same_fakes.parameters())            # there is nothing in it to train or freeze
+
+
 def test_frozen_restores_after_an_exception_and_keeps_what_was_frozen_before():
     G = models.ConvGenerator(8, width=4, batch_norm=True)
     G.layers[0].weight.requires_grad_(False)
@@ -145,6 +180,18 @@ def test_weights_are_a_copy_and_change_is_a_distance():
     assert training.change(before, layer) == pytest.approx(5)
 
 
+def test_weights_come_in_the_same_order_however_they_lie_in_memory():
+    D, _ = networks()
+    before = training.weights(D)
+    assert torch.equal(before, torch.cat([p.detach().reshape(-1) for p in D.parameters()]))
+    D.to(memory_format=torch.channels_last)
+    assert not D.layers[2].weight.is_contiguous() and torch.equal(training.weights(D), before)
+    one = nn.Linear(3, 1, bias=False)
+    kept = training.weights(one)
+    nn.init.zeros_(one.weight)
+    assert kept.abs().min() > 0 and not kept.requires_grad          # a copy, also of a single one
+
+
 # ---- the game
 
 def test_history_has_one_number_a_step_that_the_half_steps_give(ring):
@@ -165,24 +212,35 @@ def test_history_has_one_number_a_step_that_the_half_steps_give(ring):
     assert game.history.D_fake[0] == pytest.approx(fake_logits.sigmoid().mean().item(), abs=1e-6)
 
 
-def test_a_game_is_the_half_steps_in_turn(digits):
+def test_a_game_is_the_half_steps_in_turn_on_the_same_fakes(digits):
     game = training.Game(*networks(), digits, batch_size=4, r1=2.0, r1_every=2, d_steps=2,
-                         decay=0, smooth=0.1, loss="minimax", seed=5)
-    D, G = networks()
+                         decay=0, smooth=0.1, loss="minimax", bfloat16=False, seed=5)
+    D, G = networks()                                   # by hand, in plain torch
     adam_D = torch.optim.Adam(D.parameters(), 2e-3, (0.0, 0.99))
     adam_G = torch.optim.Adam(G.parameters(), 2e-3, (0.0, 0.99))
     random = torch.Generator().manual_seed(5)
     torch.randn(16, 8, generator=random)                # the fixed noise
+    bce = F.binary_cross_entropy_with_logits
     for step in range(3):
         for _ in range(2):
-            real = digits.batch(4, generator=random)
-            z = torch.randn(4, 8, generator=random)
-            training.discriminator_step(D, G, real, z, adam_D, 0.1, 4.0 if step % 2 == 0 else 0.0)
-        z = torch.randn(4, 8, generator=random)
-        training.generator_step(D, G, z, adam_G, losses.minimax_loss)
+            real = digits.batch(4, generator=random).requires_grad_(True)
+            fake = G(torch.randn(4, 8, generator=random))
+            on_real, on_fake = D(real), D(fake.detach())
+            loss = bce(on_real, torch.full((4,), 0.9)) + bce(on_fake, torch.zeros(4))
+            if step % 2 == 0:                           # R1 every 2 steps, twice as strong
+                slope, = torch.autograd.grad(on_real.sum(), real, create_graph=True)
+                loss = loss + 4.0 / 2 * slope.square().sum((1, 2, 3)).mean()
+            adam_D.zero_grad()
+            loss.backward()
+            adam_D.step()
+        adam_G.zero_grad()
+        (-bce(D(fake), torch.zeros(4))).backward()
+        adam_G.step()
     game.play(steps=3, progress=False)
-    assert same(game.D.state_dict(), D.state_dict()) and same(game.G.state_dict(), G.state_dict())
-    assert same(game.average.state_dict(), G.state_dict())          # decay=0: no memory
+    for own, by_hand in ((game.D, D), (game.G, G)):
+        torch.testing.assert_close(training.weights(own), training.weights(by_hand),
+                                   atol=1e-5, rtol=0)
+    assert same(game.average.state_dict(), game.G.state_dict())     # decay=0: no memory
 
 
 def test_the_average_is_an_exponential_moving_average(ring):
