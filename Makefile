@@ -1,4 +1,5 @@
 # make lab: the course in JupyterLab.  make test: all tests.  make notebooks: stored outputs.
+# make bench: measured figures.
 # Options go into ARGS, for example: make lab ARGS="--no-browser --port 8899"
 
 PYTHON ?= python3
@@ -9,22 +10,29 @@ FIRST_PAGE := notebooks/01_bce_refresher.ipynb
 NO_NEWS := {"@jupyterlab/apputils-extension:notification": \
 	{"fetchNews": "false", "checkForUpdates": false}}
 
+# Pictures of a slider come without a wait: see gan_lib/lab_server.py.
+PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.lab_server=True
+
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help lab test notebooks
+.PHONY: help lab test bench notebooks
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
 	@echo 'make test       runs all tests and all notebooks'
+	@echo 'make bench      measures speed and quality into build/bench.json; ARGS=--quick'
 	@echo 'make notebooks  runs the notebooks and stores their outputs; ARGS="notebooks/04*.ipynb"'
 
 lab: .venv/installed
 	$(VENV_PYTHON) -m jupyterlab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
-		$(ARGS) $(FIRST_PAGE)
+		$(PROMPT_PICTURES) $(ARGS) $(FIRST_PAGE)
 
 test: .venv/installed-test
 	$(VENV_PYTHON) -m pytest $(ARGS)
+
+bench: .venv/installed-test
+	PYTHONPATH="$(CURDIR)/tests:$$PYTHONPATH" $(VENV_PYTHON) -m bench $(ARGS)
 
 notebooks: .venv/installed-test
 	$(VENV_PYTHON) tests/prepare_notebooks.py $(ARGS)

@@ -140,10 +140,13 @@ class ThisPython(AsyncKernelManager):
         return KernelSpecManager(kernel_dirs=[])
 
 
-def run(nb, folder: Path, timeout: float = CELL_TIMEOUT) -> tuple[float, list[float]]:
+def run(nb, folder: Path, timeout: float = CELL_TIMEOUT,
+        widgets: bool = False) -> tuple[float, list[float]]:
     """Run the notebook in place; return the seconds in all and of each code cell.
 
-    `folder` is the kernel's working folder. Raises nbclient's errors at the first failing cell.
+    `folder` is the kernel's working folder. `widgets` keeps the state of widgets in the notebook,
+    which Output widgets need (those of `interact`, for example). Raises nbclient's errors at the
+    first failing cell.
     """
     started = {}
     seconds = {}
@@ -157,8 +160,9 @@ def run(nb, folder: Path, timeout: float = CELL_TIMEOUT) -> tuple[float, list[fl
     client = NotebookClient(
         nb, timeout=timeout, kernel_name="python3", kernel_manager_class=ThisPython,
         resources={"metadata": {"path": str(folder)}}, record_timing=False,
-        store_widget_state=False, coalesce_streams=True, on_cell_execute=begin,
-        on_cell_executed=end)
+        store_widget_state=widgets, coalesce_streams=True, on_cell_execute=begin,
+        on_cell_executed=end,
+        extra_arguments=["--log-level=ERROR"])  # every kernel would warn that it speaks over TCP
     start = time.perf_counter()
     client.execute()
     return time.perf_counter() - start, [seconds[index] for index in sorted(seconds)]

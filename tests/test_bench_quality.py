@@ -1,0 +1,108 @@
+"""The quality part of the bench: its clock, its comparisons, and that no figure is forgotten."""
+
+import json
+import math
+
+import pytest
+import torch
+from bench import course, quality
+from bench.quality import Run
+
+from gan_lib import data, device
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    with device.one_thread():
+        yield
+
+
+@pytest.fixture(scope="module")
+def few_digits():
+    return data.load("digits", size=16, n=100, device="cpu")
+
+
+def test_the_clock_stands_still_while_the_fakes_are_scored():
+    now = [100.0]
+
+    def step():
+        now[0] += 1
+    looked_at = []
+    for _ in quality.marks(Run("digits", 16, "course", 0, (3, 5)), step, lambda: now[0]):
+        looked_at.append(now[0])
+        now[0] += 50
+    assert looked_at == [103, 155]                      # 3 seconds, 50 of scoring, 2 more
+
+
+@pytest.mark.parametrize("recipe", quality.RECIPES)
+def test_marks_by_images_count_pictures(recipe):
+    steps = []
+    run = Run("digits", 32, recipe, 0, (128, 300), by_images=True)
+    reached = [len(steps) for _ in quality.marks(run, lambda: steps.append(1), lambda: 0.0)]
+    assert reached == [2, 5]                            # 128 and 320 pictures, 64 a step
+
+
+def test_the_factor_is_that_of_the_worst_answer_in_either_direction():
+    real = torch.tensor([0.5, 0.25, 0.25])
+    assert quality.factor(real, real) == pytest.approx(1)
+    assert quality.factor(real, torch.tensor([0.25, 0.25, 0.5])) == pytest.approx(2)
+    assert quality.factor(real, torch.tensor([0.65, 0.3, 0.05])) == pytest.approx(5)
+    assert quality.factor(real, torch.tensor([0.5, 0.5, 0.0])) > 100
+
+
+def test_copies_are_found_and_strangers_are_not(few_digits):
+    x = few_digits.scaled()
+    shown, held_out = x[:60], x[60:90]
+    assert quality.copies(shown[:30], shown, held_out) == {"ratio": 0, "share": 1}
+    of_held_out = quality.copies(held_out, shown, held_out)
+    assert of_held_out["share"] == 0 and of_held_out["ratio"] == math.inf
+    stranger = quality.copies(x[90:] + 0.01 * torch.randn(x[90:].shape), shown, held_out)
+    assert 0.5 < stranger["ratio"] < 2
+
+
+@pytest.mark.parametrize("recipe", quality.RECIPES)
+def test_a_training_gives_scores_at_every_mark(recipe, monkeypatch):
+    monkeypatch.setattr(quality, "FAKES", 50)
+    run = Run("digits", 16, recipe, 0, (64, 128), by_images=True)
+    first, second = quality.train(run)
+    assert set(quality.SCORES.values()) <= first.keys() and first["factors"].keys() == {"digit"}
+    assert first["frechet_distance"] != second["frechet_distance"]
+
+
+def invented(run):
+    """Return scores that rise with the seed, to see which ones are reported."""
+    score = {name: float(run.seed) for name in quality.SCORES.values()}
+    questions = ("digit",) if run.data == "digits" else (*quality.MOUTH, "hat")
+    return [{**score, "factors": dict.fromkeys(questions, 1.0 + run.seed),
+             "copies": {"ratio": 1.0, "share": 0.5}} for _ in run.marks]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_every_figure_is_there_and_the_worst_seed_is_named(quick, monkeypatch):
+    monkeypatch.setattr(quality, "train_all", lambda runs: {run: invented(run) for run in runs})
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    found = {figure.key: figure for figure in quality.measure(quick)}
+    assert tuple(found) == quality.KEYS
+    last = (quality.QUICK_SEEDS if quick else quality.SEEDS) - 1
+    assert found["digits16_fd_20s_worst"].value == last
+    assert found["digits16_precision_20s_worst"].value == 0
+    assert found["digits16_fd_20s_textbook_median"].value == last / 2
+    assert (found["faces32_fd_120s_median"].value is None) == quick
+    assert found["faces32_mouth_factor_120s_worst"].value == (None if quick else 1 + last)
+    assert found[quality.GPU_KEY].value is None and "GPU" in found[quality.GPU_KEY].note
+    json.dumps([figure.value for figure in found.values()], allow_nan=False)
+
+
+def test_the_time_to_a_distance_ends_when_it_is_reached(monkeypatch):
+    monkeypatch.setattr(quality, "FAKES", 60)
+    cpu = torch.device("cpu")
+    samples = data.load("faces", n=80, device=cpu)
+    monkeypatch.setattr(quality.data, "load", lambda *_, **__: samples)
+    assert 0 < quality.seconds_to_reach(math.inf, cpu, seed=0, steps=1) < math.inf
+    assert quality.seconds_to_reach(0.0, cpu, seed=0, steps=1, limit=0.01) == math.inf
+
+
+def test_the_bench_plays_the_game_that_notebook_04_plays(few_digits):
+    game = course.game(few_digits)
+    assert game.G.z_dim == 16 and game.bfloat16 == device.has_bfloat16(few_digits.device)
+    assert (game.batch_size, game.r1, game.r1_every, game.decay) == (64, 1, 4, 0.995)
