@@ -159,7 +159,7 @@ def measure(quick: bool) -> Iterator[Figure]:
     seconds = SECONDS[:3] if quick else SECONDS
     runs = [Run("digits", 16, recipe, seed, seconds) for recipe in RECIPES for seed in seeds]
     if not quick:
-        runs += [Run("faces", 32, "course", seed, FACE_SECONDS) for seed in seeds]
+        runs += [Run("faces", 32, "course", seed, FACE_SECONDS, batch_size=32) for seed in seeds]
         runs += [Run("digits", 32, recipe, seed, (EQUAL_IMAGES,), by_images=True, batch_size=64)
                  for recipe in RECIPES for seed in seeds]
     found = train_all(runs)
