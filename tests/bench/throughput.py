@@ -82,7 +82,7 @@ def measure(quick: bool) -> Iterator[Figure]:
             yield from not_measured(case.keys, "left out by --quick")
         else:
             with threads((os.cpu_count() or 1) if case.all_threads else 1):
-                yield from compare(case, rounds=3 if quick else 5)
+                yield from compare(case, rounds=3)
     with threads(1):
         yield from peak_shares(rounds=3 if quick else 7)
     yield from compare_on_gpu()
