@@ -149,7 +149,7 @@ def measure(quick: bool) -> Iterator[Figure]:
         for key in SCREEN_KEYS:
             yield Figure(key, None, note="no Chromium or Chrome is installed")
         return
-    yield from on_screen(path, rounds=3 if quick else 8)
+    yield from on_screen(path, rounds=2 if quick else 8)
 
 
 def notebook(*cells: str) -> nbformat.NotebookNode:

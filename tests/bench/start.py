@@ -53,7 +53,7 @@ with torch.no_grad():
 
 def measure(quick: bool) -> Iterator[Figure]:
     """Yield the figures of KEYS."""
-    rounds = 3 if quick else 7
+    rounds = 2 if quick else 7
     yield from times(rounds)
     if SMAPS.is_file():
         yield from memory(rounds, quick)
