@@ -13,8 +13,17 @@ import pytest
 from nbval.plugin import IPyNbCell
 from notebook_tools import TIMES_FILE, run_problem
 
+from gan_lib import device
+
 # notebook -> "unsolved" or "solved" -> seconds of each step
 _times = defaultdict(lambda: defaultdict(list))
+
+
+@pytest.fixture
+def one_thread():
+    """Compute on one thread, so that sums are added up in the same order each time."""
+    with device.threads(1):
+        yield
 
 
 def pytest_configure(config):

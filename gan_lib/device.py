@@ -81,11 +81,11 @@ def warm_up(device: torch.device) -> None:
 
 
 @contextmanager
-def one_thread():
-    """Compute on one CPU thread inside the `with`: much faster for a single picture."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+def threads(n: int):
+    """Compute with `n` CPU threads inside the `with`. One is much faster for a single picture."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(n)
     try:
         yield
     finally:
-        torch.set_num_threads(threads)
+        torch.set_num_threads(before)

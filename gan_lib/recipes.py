@@ -145,8 +145,7 @@ def make_generator(recipe: GeneratorRecipe, seed: int = 0) -> tuple[models.ConvG
 def score(recipe: GeneratorRecipe, G, samples: data.Images) -> dict[str, float]:
     """Return G's scores against real samples, and the floor: one half of them against another."""
     classifier = checkpoints.load(recipe.classifier)
-    real = metrics.fitted(classifier, samples.take(torch.arange(
-        min(2 * SCORED, len(samples)), device=samples.device)).scaled())
+    real = metrics.fitted(classifier, data.to_float(samples.images[:2 * SCORED]))
     z = latent.draw(min(SCORED, len(real)), G.z_dim, seed=1, device=samples.device)
     fakes = metrics.fitted(classifier, torch.cat([G(part) for part in z.split(256)]))
     half = len(real) // 2

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import copy
 import math
-import signal
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
-from tqdm.auto import tqdm
 
 from gan_lib import checks, losses
 from gan_lib.device import has_bfloat16
+from gan_lib.progress import Progress, stop_button
 
 
 def discriminator_step(D, G, real: Tensor, z: Tensor, optimizer, smooth: float = 0.0,
@@ -207,7 +204,7 @@ class Game:
             raise ValueError("Say how long to play: steps=500 or seconds=40, for example.")
         last = self.steps + checks.whole_number("steps", steps) if steps is not None else math.inf
         end = checks.number("seconds", seconds, 0.0) if seconds is not None else math.inf
-        with _stop_button() as stop, _Progress(steps, seconds, progress) as bar:
+        with stop_button() as stop, Progress(steps, seconds, progress) as bar:
             while self.steps < last and bar.seconds() < end and not stop.is_set():
                 self.step()
                 if self.steps % self.look_every == 0:
@@ -276,58 +273,3 @@ class Game:
                 raise ValueError(
                     f"D judges samples of shape {tuple(self.D.sample_shape)}, but {what} have the "
                     f"shape {tuple(x.shape[1:])}. Make both with the same size and channels.")
-
-
-class _Progress:
-    """A progress bar over steps or seconds, and the moments to look at the game."""
-
-    def __init__(self, steps: int | None, seconds: float | None, shown: bool):
-        self._by_steps = steps is not None
-        self._bar = tqdm(total=steps if self._by_steps else round(seconds), disable=not shown,
-                         unit="step" if self._by_steps else "s",
-                         bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {unit}, "
-                                    "{remaining} left {postfix}")
-        self._start = time.perf_counter()
-        self._next_look = self._start + 1
-        self._steps = 0
-
-    def seconds(self) -> float:
-        return time.perf_counter() - self._start
-
-    def update(self, step: int, look) -> None:
-        """Count one step; about once a second, redraw the bar and call `look()`."""
-        self._steps += 1
-        start = time.perf_counter()
-        if start < self._next_look:
-            return
-        self._show(step)
-        look()
-        end = time.perf_counter()
-        self._next_look = end + max(1.0, 9 * (end - start))  # playing gets most of the time
-
-    def _show(self, step: int | None = None) -> None:
-        done = self._steps if self._by_steps else min(int(self.seconds()), self._bar.total)
-        self._bar.update(done - self._bar.n)
-        if step is not None:
-            self._bar.set_postfix_str(f"step {step}")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self._show()
-        self._bar.close()
-
-
-@contextmanager
-def _stop_button():
-    """Turn an interrupt into an event, so that no step is left half done."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -3,18 +3,16 @@
 import json
 import math
 
+import notebook_tools
 import pytest
 import torch
 from bench import course, quality
 from bench.quality import Run
 
-from gan_lib import data, device
+from gan_lib import data, models, training
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    with device.one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +100,18 @@ def test_the_time_to_a_distance_ends_when_it_is_reached(monkeypatch):
     assert quality.seconds_to_reach(0.0, cpu, seed=0, steps=1, limit=0.01) == math.inf
 
 
-def test_the_bench_plays_the_game_that_notebook_04_plays(few_digits):
-    game = course.game(few_digits)
-    assert game.G.z_dim == 16 and game.bfloat16 == device.has_bfloat16(few_digits.device)
-    assert (game.batch_size, game.r1, game.r1_every, game.decay) == (64, 1, 4, 0.995)
+def test_the_bench_plays_the_game_that_notebook_04_plays():
+    notebook = notebook_tools.read(notebook_tools.ROOT / "notebooks/04_alternating_training.ipynb")
+    cell, = (cell.source for cell in notebook.cells if "game.play(seconds=40" in cell.source)
+    names = {"torch": torch, "data": data, "models": models, "training": training}
+    exec(cell.partition("history = game.play")[0], names)
+    of_notebook, of_bench = names["game"], course.game(names["digits"])
+    for name in ("batch_size", "d_steps", "r1", "r1_every", "smooth", "decay", "bfloat16",
+                 "loss_function"):
+        assert getattr(of_notebook, name) == getattr(of_bench, name), name
+    for name in ("optimizer_D", "optimizer_G"):
+        assert getattr(of_notebook, name).defaults == getattr(of_bench, name).defaults, name
+    for name in ("D", "G"):                             # the same layers with the same weights
+        assert str(getattr(of_notebook, name)) == str(getattr(of_bench, name)), name
+        assert torch.equal(training.weights(getattr(of_notebook, name)),
+                           training.weights(getattr(of_bench, name))), name

@@ -110,15 +110,15 @@ def test_no_other_device_is_taken_to_have_bfloat16():
     assert not device.has_bfloat16(torch.device("mps"))
 
 
-def test_one_thread_holds_inside_and_restores():
+def test_threads_hold_inside_and_are_restored():
     torch.set_num_threads(2)
-    with device.one_thread():
+    with device.threads(1):
         assert torch.get_num_threads() == 1
     assert torch.get_num_threads() == 2
 
 
-def test_one_thread_restores_after_an_exception():
+def test_threads_are_restored_after_an_exception():
     torch.set_num_threads(2)
-    with pytest.raises(RuntimeError, match="inside"), device.one_thread():
+    with pytest.raises(RuntimeError, match="inside"), device.threads(1):
         raise RuntimeError("inside")
     assert torch.get_num_threads() == 2

@@ -254,6 +254,21 @@ def test_live_publishes_first_a_new_display_and_then_updates(game, monkeypatch):
         assert arguments["metadata"]["image/png"]["alt"] == bundle["text/plain"]
 
 
+@pytest.mark.parametrize("make", [None, picture_game])
+def test_live_redraws_in_one_figure_and_leaves_nothing_of_the_last_picture(
+        game, make, monkeypatch):
+    figures_made, new = [], figures.new
+    monkeypatch.setattr(figures, "new", lambda **size: figures_made.append(size) or new(**size))
+    game = make() if make else game
+    live = figures.Live()
+    for _ in range(3):
+        game.step()
+        again, _ = shown(lambda: live(game))
+    assert len(figures_made) == 1                       # memory stays
+    fresh, _ = shown(lambda: figures.Live()(game))
+    assert np.array_equal(pixels_of(again), pixels_of(fresh))
+
+
 def test_live_changes_nothing_in_the_game(game):
     other = training.Game(game.D, game.G, game.samples)
     before = {key: value.clone() for key, value in other.average.state_dict().items()}

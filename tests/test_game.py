@@ -5,13 +5,10 @@ import math
 import pytest
 import torch
 
-from gan_lib import data, device, models, training
+from gan_lib import data, models, training
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    with device.one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

@@ -218,7 +218,7 @@ def test_a_context_encoder_can_be_taught_to_fill(digits):
     mask, x = inpainting.box(16, 5, 5, 5, 5), digits.scaled()
     before = inpainting.psnr(encoder.fill(x, mask), x, mask).mean()
     optimizer = torch.optim.Adam(encoder.parameters(), 2e-3)
-    with device.one_thread():
+    with device.threads(1):
         for _ in range(150):
             truth = digits.batch(32)
             loss = (encoder(truth, mask) - truth).square()[:, :, mask].mean()

@@ -22,7 +22,7 @@ from packaging.specifiers import SpecifierSet
 FLOORS = {
     "checks": 0, "face_attributes": 0,
     "device": 1, "downloads": 1, "faces": 1, "lab_server": 1, "losses": 1, "models": 1,
-    "points": 1,
+    "points": 1, "progress": 1,
     "data": 2, "latent": 2, "metrics": 2, "training": 2,
     "checkpoints": 3, "figures": 3, "inpainting": 3,
     "exercises": 4, "recipes": 4, "widgets": 4,

@@ -9,13 +9,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gan_lib import checkpoints, data, device, losses, metrics, models, training
+from gan_lib import checkpoints, data, losses, metrics, models, progress, training
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    with device.one_thread():
-        yield
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
@@ -406,7 +403,7 @@ def test_watch_is_called_at_the_end_with_the_game(ring):
 
 def test_watch_is_called_about_once_a_second(ring, monkeypatch):
     now = iter(range(10**6))
-    monkeypatch.setattr(training.time, "perf_counter", lambda: next(now) / 10)
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: next(now) / 10)
     game, seen = point_game(ring), []
     game.play(steps=60, watch=lambda game: seen.append(game.steps), progress=False)
     assert 60 * 0.2 / 1.5 <= len(seen) < 60 and seen == sorted(seen)

@@ -89,7 +89,7 @@ class Tool:
         display(data, metadata=metadata, raw=True)
 
     def _png(self) -> bytes:
-        with device.one_thread():
+        with device.threads(1):
             picture = self.picture()
         if isinstance(picture, Figure):
             return figures.png_of_figure(picture)

@@ -44,7 +44,7 @@ class ZSearch(Tool):
 
     def step(self) -> float:
         """Take the gradient steps of one tick, redraw, and return the error in the visible part."""
-        with self._stepping, device.one_thread():
+        with self._stepping, device.threads(1):
             self.search.step(self.steps)
             self._measure()
         self.refresh()
@@ -121,7 +121,7 @@ class ZSearch(Tool):
         self.errors.append(self.search.error(self.search.z).item())
 
     def _again(self, earlier: list[list[float]]) -> None:
-        with self._stepping, device.one_thread():
+        with self._stepping, device.threads(1):
             self._begin(earlier)
         self.play.value = 0
         self.refresh()

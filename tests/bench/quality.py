@@ -100,7 +100,7 @@ def play_textbook(run: Run, shown: data.Images) -> Iterator[torch.nn.Module]:
     """Play the textbook loop; yield its G, in the mode for use, at each mark."""
     # At 32 px as in throughput.py; at 16 px half as wide, which is better after 20 seconds.
     z_dim, width = (64, 32) if run.size == 16 else (100, 64)
-    with textbook.TextbookGame(shown, z_dim, width, batch_size=64, seed=run.seed) as book:
+    with textbook.TextbookGame(shown, z_dim, width, run.batch_size, seed=run.seed) as book:
         for _ in marks(run, book.step, book.cpu_seconds):
             yield copy.deepcopy(book.G).eval()
 
@@ -108,11 +108,10 @@ def play_textbook(run: Run, shown: data.Images) -> Iterator[torch.nn.Module]:
 def marks(run: Run, step: Callable[[], None], clock: Callable[[], float]) -> Iterator[None]:
     """Take steps, and yield at each mark; what the caller does then costs no time."""
     done, start = 0.0, clock()
-    batch_size = 64 if run.recipe == "textbook" else run.batch_size
     for mark in run.marks:
         while done < mark:
             step()
-            done = done + batch_size if run.by_images else clock() - start
+            done = done + run.batch_size if run.by_images else clock() - start
         yield
         if not run.by_images:
             start = clock() - done
@@ -160,7 +159,7 @@ def measure(quick: bool) -> Iterator[Figure]:
     runs = [Run("digits", 16, recipe, seed, seconds) for recipe in RECIPES for seed in seeds]
     if not quick:
         runs += [Run("faces", 32, "course", seed, FACE_SECONDS, batch_size=32) for seed in seeds]
-        runs += [Run("digits", 32, recipe, seed, (EQUAL_IMAGES,), by_images=True, batch_size=64)
+        runs += [Run("digits", 32, recipe, seed, (EQUAL_IMAGES,), by_images=True)
                  for recipe in RECIPES for seed in seeds]
     found = train_all(runs)
     measured = {figure.key: figure for figure in (

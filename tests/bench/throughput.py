@@ -14,7 +14,6 @@ import math
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,7 +24,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from bench import course, textbook
 from bench.report import Figure, median
 from gan_lib import data, training
-from gan_lib.device import has_bfloat16
+from gan_lib.device import has_bfloat16, threads
 
 TITLE = "Throughput: pictures a second through one step of D and one of G"
 CPU = torch.device("cpu")
@@ -179,17 +178,6 @@ def timed_turn(play, device: torch.device, cycle: int = 1):
 def synchronise(device: torch.device) -> None:
     if device.type == "cuda":
         torch.cuda.synchronize(device)
-
-
-@contextmanager
-def threads(n: int):
-    """Compute with `n` threads inside the `with`."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(n)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 # --- The share of the convolution peak ----------------------------------------------------------
