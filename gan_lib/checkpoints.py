@@ -6,7 +6,6 @@ and its card (data, seed, steps, time, scores, and the command that made it).
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 from collections.abc import Callable
@@ -99,11 +98,9 @@ def load_game(game, path: str | Path):
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no saved game at {path}.")
-    before = copy.deepcopy(game.state())
     try:
         game.load_state(torch.load(path, map_location=game.device, weights_only=True))
     except Exception as error:
-        game.load_state(before)
         raise ValueError(f"{path} does not hold a game of these networks: {error}") from error
     return game
 

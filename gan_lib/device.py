@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,6 +64,15 @@ def processor_instructions() -> set[str]:
     lines = CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines()
     found = [line.partition(":")[2] for line in lines if line.startswith(("flags", "Features"))]
     return set(found[0].split()) if found else set()
+
+
+def processor_name() -> str:
+    """Return the processor's name as the system gives it."""
+    if CPUINFO.is_file():
+        for line in CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def describe(device: torch.device) -> str:

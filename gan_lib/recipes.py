@@ -6,7 +6,6 @@ generators. Each recipe writes NAME.safetensors and its card NAME.json into gan_
 
 from __future__ import annotations
 
-import platform
 import sys
 import time
 from dataclasses import dataclass
@@ -148,10 +147,10 @@ def score(recipe: GeneratorRecipe, G, samples: data.Images) -> dict[str, float]:
     real = metrics.fitted(classifier, data.to_float(samples.images[:2 * SCORED]))
     z = latent.draw(min(SCORED, len(real)), G.z_dim, seed=1, device=samples.device)
     fakes = metrics.fitted(classifier, torch.cat([G(part) for part in z.split(256)]))
-    half = len(real) // 2
     found = metrics.scores(classifier, real[:SCORED], fakes, recipe.question)
-    floor = metrics.frechet_distance(metrics.features(classifier, real[:half]),
-                                     metrics.features(classifier, real[half:]))
+    mixed = real[data.shuffled(len(real), seed=0)]
+    floor = metrics.frechet_distance(*(metrics.features(classifier, half)
+                                       for half in mixed.chunk(2)))
     return {key: round(value, 4) for key, value in {
         **found, "frechet_distance_of_two_real_halves": floor}.items()}
 
@@ -172,8 +171,9 @@ def make(name: str, seed: int = 0) -> None:
 def machine() -> str:
     """Return what this ran on, in a few words."""
     where = device.best()
-    name = torch.cuda.get_device_name(where) if where.type == "cuda" else platform.machine()
-    return f"{name}, torch {torch.__version__.split('+')[0]}"
+    name = torch.cuda.get_device_name(where) if where.type == "cuda" else device.processor_name()
+    version = torch.__version__.split("+")[0]
+    return f"{name}, threads: {torch.get_num_threads()}, torch {version}"
 
 
 if __name__ == "__main__":

@@ -143,6 +143,11 @@ class Game:
         self.loss_function = losses.GENERATOR_LOSSES[
             checks.one_of("loss", loss, losses.GENERATOR_LOSSES)]
         checks.number("lr", lr, 1e-8, 10.0)
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+            raise TypeError(f"betas must be two numbers, such as (0.0, 0.99), but they are {betas!r}.")
+        for beta in betas:
+            checks.number("each of betas", beta, 0.0, 0.9999)
+        checks.one_of("bfloat16", bfloat16, (None, True, False))
         self.samples = samples
         self.device = samples.device
         self.D, self.G = (network.to(self.device, memory_format=torch.channels_last)
@@ -151,7 +156,7 @@ class Game:
         self.optimizer_D = torch.optim.Adam(self.D.parameters(), lr, betas, fused=True)
         self.optimizer_G = torch.optim.Adam(self.G.parameters(), lr, betas, fused=True)
         self.random = torch.Generator(self.device).manual_seed(
-            checks.whole_number("seed", seed, low=0))
+            checks.whole_number("seed", seed, low=0, high=2**63 - 1))
         self._check_fit()
         is_picture = len(D.sample_shape) == 3
         self.bfloat16 = (is_picture and has_bfloat16(self.device) if bfloat16 is None
@@ -241,8 +246,18 @@ class Game:
                               "fixed_z": self.fixed_z, "history": vars(self.history)})
 
     def load_state(self, state: dict) -> None:
-        """Go back to a `state`. Raises KeyError or RuntimeError if it is of another game."""
-        state = copy.deepcopy(state)  # torch's optimizers would go on in the tensors of `state`
+        """Go back to a `state`.
+
+        Raises KeyError, RuntimeError or ValueError if it is of another game; nothing changes then.
+        """
+        before = self.state()
+        try:
+            self._take(copy.deepcopy(state))  # torch's optimizers would go on in its tensors
+        except Exception:
+            self._take(before)
+            raise
+
+    def _take(self, state: dict) -> None:
         for name in self.parts:
             getattr(self, name).load_state_dict(state[name])
         self.random.set_state(state["random"].cpu())
@@ -264,7 +279,8 @@ class Game:
         real = self.samples.batch(self.batch_size, generator=own)
         with torch.no_grad(), frozen(self.G):
             fake = self.G(torch.zeros(2, self.G.z_dim, device=self.device))
-        for what, x in (("the samples", real), ("G's fakes", fake)):
+        every = getattr(self.samples, "points", real)  # pictures at rest cannot hold NaN; points can
+        for what, x in (("the samples", every), ("G's fakes", fake)):
             if not x.isfinite().all():
                 raise ValueError(f"{what[0].upper()}{what[1:]} hold numbers that are NaN (not a "
                                  "number) or infinite: find out where they come from before you "

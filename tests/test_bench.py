@@ -97,19 +97,21 @@ def main(monkeypatch, tmp_path):
 
 
 def test_all_parts_are_measured(main):
-    assert main({"one": part("a", "b"), "two": part("c")}) == (0, {"a": 0, "b": 1, "c": 0})
+    assert main({"one": part("a", "b"), "two": part("c")}) == (
+        0, {"bench_quick": False, "a": 0, "b": 1, "c": 0})
 
 
 def test_a_part_that_fails_loses_neither_its_own_figures_nor_the_others(main, capsys):
     parts = {"one": part("a", error=OSError("the disk is full")), "two": part("c")}
     status, figures = main(parts)
     assert "one" in status and "two" not in status  # a sentence: Python exits with status 1
-    assert figures == {"a": 0, "c": 0}
+    assert figures == {"bench_quick": False, "a": 0, "c": 0}
     assert "the disk is full" in capsys.readouterr().err
 
 
 def test_a_part_that_was_not_asked_for_is_null(main):
-    assert main({"one": part("a"), "two": part("c")}, "--only", "two") == (0, {"a": None, "c": 0})
+    assert main({"one": part("a"), "two": part("c")}, "--only", "two", "--quick") == (
+        0, {"bench_quick": True, "a": None, "c": 0})
 
 
 def test_the_real_parts_announce_different_keys_and_a_title():

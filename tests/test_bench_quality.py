@@ -9,7 +9,7 @@ import torch
 from bench import course, quality
 from bench.quality import Run
 
-from gan_lib import data, models, training
+from gan_lib import checkpoints, data, models, training
 
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -49,13 +49,14 @@ def test_the_factor_is_that_of_the_worst_answer_in_either_direction():
 
 
 def test_copies_are_found_and_strangers_are_not(few_digits):
-    x = few_digits.scaled()
-    shown, held_out = x[:60], x[60:90]
-    assert quality.copies(shown[:30], shown, held_out) == {"ratio": 0, "share": 1}
-    of_held_out = quality.copies(held_out, shown, held_out)
-    assert of_held_out["share"] == 0 and of_held_out["ratio"] == math.inf
-    stranger = quality.copies(x[90:] + 0.01 * torch.randn(x[90:].shape), shown, held_out)
-    assert 0.5 < stranger["ratio"] < 2
+    shown, held_out = (part.scaled() for part in few_digits.split(0.8))
+    copies = shown[torch.randint(len(shown), (50,))]    # of any that D was shown
+    assert quality.copies(copies, shown, held_out) == {"share": 1, "ratio": 0}
+    assert quality.copies(held_out, shown, held_out) == {"share": 0, "ratio": 1}
+    others = data.load("digits", size=16, device="cpu").split(0.5, seed=1)[1].scaled()
+    near = torch.cdist(others.flatten(1), few_digits.scaled().flatten(1)).min(1).values
+    found = quality.copies(others[near > 0], shown, held_out)
+    assert 0.7 < found["share"] < 0.9 and 0.8 < found["ratio"] < 1.2   # 80 of 100 were shown
 
 
 @pytest.mark.parametrize("recipe", quality.RECIPES)
@@ -71,7 +72,7 @@ def invented(run):
     """Return scores that rise with the seed, to see which ones are reported."""
     score = {name: float(run.seed) for name in quality.SCORES.values()}
     questions = ("digit",) if run.data == "digits" else (*quality.MOUTH, "hat")
-    return [{**score, "factors": dict.fromkeys(questions, 1.0 + run.seed),
+    return [{**score, "factors": dict.fromkeys(questions, 1.0 + run.seed), "histogram": [0.1] * 10,
              "copies": {"ratio": 1.0, "share": 0.5}} for _ in run.marks]
 
 
@@ -87,6 +88,10 @@ def test_every_figure_is_there_and_the_worst_seed_is_named(quick, monkeypatch):
     assert found["digits16_fd_20s_textbook_median"].value == last / 2
     assert (found["faces32_fd_120s_median"].value is None) == quick
     assert found["faces32_mouth_factor_120s_worst"].value == (None if quick else 1 + last)
+    assert (found["digits16_copy_share_median"].value is None) == quick
+    assert found["digits16_seeds"].value == last + 1
+    assert found["digits16_class_9_share_20s_textbook_median"].value == 0.1
+    assert found["equal_images_32px_fd_ratio"].value == (None if quick else 1)
     assert found[quality.GPU_KEY].value is None and "GPU" in found[quality.GPU_KEY].note
     json.dumps([figure.value for figure in found.values()], allow_nan=False)
 
@@ -97,7 +102,32 @@ def test_the_time_to_a_distance_ends_when_it_is_reached(monkeypatch):
     samples = data.load("faces", n=80, device=cpu)
     monkeypatch.setattr(quality.data, "load", lambda *_, **__: samples)
     assert 0 < quality.seconds_to_reach(math.inf, cpu, seed=0, steps=1) < math.inf
-    assert quality.seconds_to_reach(0.0, cpu, seed=0, steps=1, limit=0.01) == math.inf
+    assert quality.seconds_to_reach(0.0, cpu, seed=0, steps=1, limit=0.01) is None
+
+
+@pytest.mark.parametrize("seconds, value", [([4.0, 3.0, 8.0, 5.0, 6.0], 5.0),
+                                            ([4.0, None, 8.0, 5.0, 6.0], None)])
+def test_where_there_is_a_gpu_its_time_to_the_cpus_quality_is_the_figure(
+        seconds, value, monkeypatch):
+    run = Run("faces", 32, "course", 3, quality.FACE_SECONDS)
+    asked = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(quality, "seconds_to_reach", lambda target, device, seed: asked.append(
+        (target, device)) or seconds[seed])
+    figure, = quality.gpu_figures({run: invented(run)})
+    assert asked == [(3.0, quality.GPU)] * 5
+    assert figure.value == value and (value is not None or "by 1 of 5 seeds" in figure.note)
+    json.dumps(figure.value, allow_nan=False)
+
+
+@pytest.mark.parametrize("kind, size, name", [
+    ("digits", 32, "digits"), ("faces", 32, "faces"), ("faces", 64, "faces64")])
+def test_the_bench_plays_the_game_of_the_generators_that_ship(kind, size, name):
+    card = checkpoints.card(name)
+    game = course.game(data.load(kind, size=size, n=20, device="cpu"))
+    assert str(game.G) == str(models.ConvGenerator(**card["arguments"]))
+    assert game.D.layers[0].out_channels == card["discriminator"].get("width", 32)
+    assert game.r1 == card["game"].get("r1", 1)
 
 
 def test_the_bench_plays_the_game_that_notebook_04_plays():

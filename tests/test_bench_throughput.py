@@ -63,7 +63,10 @@ def test_the_networks_at_32_px_have_the_textbooks_size():
     D, G = textbook.networks(32, 1, throughput.Z_DIM, throughput.WIDTH)
     assert round(models.parameters(G) / 1e6, 2) == 1.07
     assert round(models.parameters(D) / 1e6, 2) == 0.66
-    assert any(isinstance(layer, nn.BatchNorm2d) for layer in D.modules())
+    for network in (D, G):
+        layers = [layer for layer in network.modules() if hasattr(layer, "weight")]
+        assert any(isinstance(layer, nn.BatchNorm2d) for layer in layers)
+        assert all(isinstance(layer, nn.BatchNorm2d) or layer.bias is None for layer in layers)
 
 
 def test_both_games_train_the_same_networks(digits):
@@ -94,6 +97,26 @@ def test_the_arithmetic_of_a_convolution_is_counted_there_and_back():
                                    layout=torch.channels_last)
     forward = 2 * 64 * 5 * 4 * 4 * 3 * 3 * 3
     assert throughput.flops(train) == 3 * forward  # the outputs, the weights', the inputs' gradient
+
+
+@pytest.fixture
+def cpu_as_gpu(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "a stand-in")
+    monkeypatch.setattr(throughput, "GPU", throughput.CPU)
+
+
+def test_where_there_is_a_gpu_its_ratios_are_measured_at_64_px_and_batch_128(
+        cpu_as_gpu, monkeypatch):
+    asked = []
+    monkeypatch.setattr(throughput, "take_turns", lambda samples, batch_size, rounds: asked.append(
+        (samples.size, batch_size)) or {"textbook": [6.0, 9.0, 8.0], "same": [3.0, 3.0, 2.0],
+                                        "course": [1.0, 1.0, 2.0]})
+    course, same = throughput.compare_on_gpu()
+    assert asked == [(64, 128)]
+    assert (course.key, course.value, course.at_least) == (throughput.GPU_KEYS[0], 6.0, 5.0)
+    assert (same.key, same.value) == (throughput.GPU_KEYS[1], 3.0)
+    assert course.note == "a stand-in"
 
 
 def test_every_figure_has_a_key_of_its_own():

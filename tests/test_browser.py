@@ -27,7 +27,7 @@ TOOLS = [
     ("01_bce_refresher.ipynb", "ThreeNumbers()"),
     ("02_generator.ipynb", "UpConvolution(size=3"),
     ("02_generator.ipynb", "LatentSliders({"),
-    ("05_latent_interpolation.ipynb", 'LatentSliders({"faces": G, "64 pixels"'),
+    ("05_latent_interpolation.ipynb", 'LatentSliders({"32 pixels": G'),
     ("05_latent_interpolation.ipynb", "FourCorners(G"),
     ("06_occlusion_inpainting.ipynb", "Occluder(x, simple)"),
 ]

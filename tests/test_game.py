@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from gan_lib import data, models, training
+from gan_lib import data, device, models, training
 
-
+CPU = torch.device("cpu")
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
@@ -58,15 +58,19 @@ def test_bfloat16_repeats_itself_and_stays_close_to_float32_at_first(digits):
 # ---- every part can be switched off
 
 @pytest.mark.parametrize("arguments", [
-    {"r1": 0}, {"decay": 0}, {"bfloat16": False}, {"G": {"hidden": 0}}, {"D": {"hidden": 0}},
+    {"r1": 0}, {"decay": 0}, {"bfloat16": not device.has_bfloat16(CPU)}, {"G": {"hidden": 0}}, {"D": {"hidden": 0}},
     {"D": {"spectral_norm": True}}, {"D": {"batch_norm": True}}, {"G": {"batch_norm": True}},
     {"G": {"up": "resize"}}, {"loss": "minimax"}, {"smooth": 0.1}, {"d_steps": 2},
     {"betas": (0.5, 0.999)}])
 def test_one_named_argument_changes_one_part_and_the_game_still_plays(digits, arguments):
-    game = digit_game(digits, **arguments)
+    game, usual = digit_game(digits, **arguments), digit_game(digits)
     before_D, before_G = training.weights(game.D), training.weights(game.G)
     assert numbers(played(game)).isfinite().all()
     assert training.change(before_D, game.D) > 0 and training.change(before_G, game.G) > 0
+    played(usual)
+    ends, usual_ends = (torch.cat([training.weights(network) for network in (one.D, one.average)])
+                        for one in (game, usual))
+    assert ends.shape != usual_ends.shape or not torch.equal(ends, usual_ends)
 
 
 def test_r1_0_takes_no_penalty(digits, monkeypatch):
@@ -188,11 +192,25 @@ def test_samples_with_numbers_that_are_not_finite_are_refused_before_training(ba
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-def test_points_of_ones_own_with_nan_are_refused_before_training(bad):
-    xy = torch.tensor([[0.0, bad]])
-    points = data.Points("mine", torch.zeros(1, dtype=torch.int64), ("mine",), xy)
+def test_one_point_of_many_that_is_not_finite_is_refused(bad):
+    xy = torch.zeros(1000, 2)
+    xy[500, 1] = bad
+    points = data.Points("mine", torch.zeros(1000, dtype=torch.int64), ("mine",), xy)
     with pytest.raises(ValueError, match="The samples hold numbers that are NaN"):
         training.Game(models.PointDiscriminator(8), models.PointGenerator(2, 8), points)
+
+
+@pytest.mark.parametrize("argument, error, says", [
+    ({"betas": (0.5,)}, TypeError, "betas must be two numbers"),
+    ({"betas": "x"}, TypeError, "betas must be two numbers"),
+    ({"betas": (0.5, 0.9, 0.9)}, TypeError, "betas must be two numbers"),
+    ({"betas": (0.5, 1.0)}, ValueError, "each of betas must be a finite number from 0.0 to"),
+    ({"bfloat16": "no"}, ValueError, "bfloat16 must be one of None, True, False"),
+    ({"seed": 2**70}, ValueError, "seed must be from 0 to")])
+def test_wrong_arguments_are_refused_with_a_sentence(digits, argument, error, says):
+    with pytest.raises(error, match=says):
+        training.Game(models.ConvDiscriminator(width=4), models.ConvGenerator(8, width=4), digits,
+                      **argument)
 
 
 def test_a_generator_that_has_broken_down_is_refused(digits):

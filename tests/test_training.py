@@ -330,6 +330,17 @@ def test_a_state_in_memory_can_be_gone_back_to_again_and_again(ring):
     assert not same(ends[0]["D"], kept["D"])
 
 
+def test_a_state_that_fits_only_in_part_changes_nothing(ring):
+    game, other = point_game(ring), point_game(ring, seed=5)
+    game.play(steps=2, progress=False)
+    other.play(steps=2, progress=False)
+    before = copied(game.state())
+    half = {**other.state(), "G": models.PointGenerator(3, 16).state_dict()}
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        game.load_state(half)
+    assert same(game.state(), before)
+
+
 def test_a_file_of_another_game_is_refused_and_the_game_kept(ring, digits, tmp_path):
     file = checkpoints.save_game(training.Game(*networks(), digits), tmp_path / "game.pt")
     game = point_game(ring)

@@ -73,7 +73,7 @@ def torch_facts() -> dict:
     found = device.processor_instructions()
     best = device.best()
     return {
-        "processor": processor_name(),
+        "processor": device.processor_name(),
         "instructions": " ".join(name for name, names in INSTRUCTIONS.items() if names & found)
                         or "unknown",
         "bfloat16": device.has_bfloat16(best),
@@ -81,14 +81,3 @@ def torch_facts() -> dict:
         "gpu": torch.cuda.get_device_name(best) if best.type == "cuda" else None,
         "threads": device.lesson_threads(),
     }
-
-
-def processor_name() -> str:
-    """Return the processor's name as the system gives it."""
-    from gan_lib.device import CPUINFO
-
-    if CPUINFO.is_file():
-        for line in CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

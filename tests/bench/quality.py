@@ -24,11 +24,13 @@ from bench import course, textbook
 from bench.report import Figure, median
 from gan_lib import checkpoints, data, latent, metrics
 
+GPU = torch.device("cuda", 0)
 TITLE = "Quality: Fréchet distance and other scores against computing time"
 SECONDS = (5, 10, 20, 60, 120)  # of CPU time, on one thread
 FACE_SECONDS = (30, 60, 120)
 SEEDS, QUICK_SEEDS = 5, 2
-EQUAL_IMAGES = 12_800           # at 32 px and batch 64: after so many pictures both are compared
+EQUAL_IMAGES = (12_800, 38_400)  # at 32 px and batch 64: after so many pictures both are compared
+FACE_BATCH = 32
 FAKES = 2000
 CLASSIFIERS = {("digits", 16): "digits16_classifier", ("digits", 32): "digits_classifier",
                ("faces", 32): "faces_classifier"}
@@ -51,13 +53,16 @@ WORST_KEYS = ("digits16_fd_5s_worst", "digits16_fd_20s_worst", "digits16_precisi
 FACE_KEYS = (*(f"faces32_fd_{second}s_median" for second in FACE_SECONDS),
              "faces32_precision_120s_median", "faces32_recall_120s_median",
              "faces32_attribute_factor_120s_worst", "faces32_mouth_factor_120s_worst")
-COPY_KEYS = ("digits16_copy_distance_ratio_median", "digits16_copy_share_nearer_training_median",
-             "digits16_copy_distance_ratio_real")
-EQUAL_KEYS = tuple(key("equal_images_32px", score, "", recipe, "median")
-                   for recipe in RECIPES for score in SCORES)
+HISTOGRAM_KEYS = tuple(key("digits16", f"class_{digit}_share", "_20s", recipe, "median")
+                       for recipe in RECIPES for digit in range(10))
+COPY_KEYS = ("digits16_copy_share_median", "digits16_copy_share_expected",
+             "digits16_copy_distance_ratio_median")
+EQUAL_KEYS = (*(key("equal_images_32px", score, f"_{images}", recipe, "median")
+                for recipe in RECIPES for images in EQUAL_IMAGES for score in SCORES),
+              "equal_images_32px_fd_ratio")
 GPU_KEY = "faces32_gpu_s_to_cpu_120s_quality"
-KEYS = ("digits16_fd_floor", "faces32_fd_floor", *DIGIT_KEYS, *WORST_KEYS, *COPY_KEYS, *FACE_KEYS,
-        *EQUAL_KEYS, GPU_KEY)
+KEYS = ("digits16_fd_floor", "faces32_fd_floor", "digits16_seeds", *DIGIT_KEYS, *HISTOGRAM_KEYS,
+        *WORST_KEYS, *COPY_KEYS, *FACE_KEYS, *EQUAL_KEYS, GPU_KEY)
 
 
 @dataclass(frozen=True)
@@ -126,9 +131,11 @@ def scores(run: Run, G, samples: data.Images, shown: data.Images,
     fakes = torch.cat([G(part) for part in z.split(250)]).float()
     real = samples.scaled()[:FAKES]
     found = metrics.scores(classifier, real, fakes, QUESTIONS[run.data])
-    found["factors"] = {question: factor(metrics.class_shares(classifier, real, question),
-                                         metrics.class_shares(classifier, fakes, question))
-                        for question in classifier.answers}
+    shares = {question: metrics.class_shares(classifier, fakes, question)
+              for question in classifier.answers}
+    found["histogram"] = shares[QUESTIONS[run.data]].tolist()
+    found["factors"] = {question: factor(metrics.class_shares(classifier, real, question), share)
+                        for question, share in shares.items()}
     if held_out is not None:
         found["copies"] = copies(fakes, shown.scaled(), held_out.scaled())
     return found
@@ -141,11 +148,17 @@ def factor(real: torch.Tensor, fake: torch.Tensor) -> float:
 
 
 def copies(x: torch.Tensor, shown: torch.Tensor, held_out: torch.Tensor) -> dict[str, float]:
-    """Compare how near x lies to pictures that D was shown, and to as many that were held out."""
-    _, to_shown = metrics.nearest(x, shown[:len(held_out)])
+    """Return how near x lies to the pictures that D was shown, beside those held out from it.
+
+    "share": of x, how many have a shown picture as their nearest. Without copying it is the share
+    of shown pictures among all; for copies it is 1. "ratio": the median distance to the nearest
+    shown picture, in units of that of the held-out pictures. For copies it is 0.
+    """
+    _, to_shown = metrics.nearest(x, shown)
     _, to_held_out = metrics.nearest(x, held_out)
-    return {"ratio": (to_shown.median() / to_held_out.median()).item(),
-            "share": (to_shown < to_held_out).float().mean().item()}
+    _, between_real = metrics.nearest(held_out, shown)
+    return {"share": (to_shown < to_held_out).float().mean().item(),
+            "ratio": (to_shown.median() / between_real.median()).item()}
 
 
 # --- All trainings ------------------------------------------------------------------------------
@@ -158,13 +171,15 @@ def measure(quick: bool) -> Iterator[Figure]:
     seconds = SECONDS[:3] if quick else SECONDS
     runs = [Run("digits", 16, recipe, seed, seconds) for recipe in RECIPES for seed in seeds]
     if not quick:
-        runs += [Run("faces", 32, "course", seed, FACE_SECONDS, batch_size=32) for seed in seeds]
-        runs += [Run("digits", 32, recipe, seed, (EQUAL_IMAGES,), by_images=True)
+        runs += [Run("faces", 32, "course", seed, FACE_SECONDS, batch_size=FACE_BATCH)
+                 for seed in seeds]
+        runs += [Run("digits", 32, recipe, seed, EQUAL_IMAGES, by_images=True)
                  for recipe in RECIPES for seed in seeds]
     found = train_all(runs)
     measured = {figure.key: figure for figure in (
-        *digit_figures(found, seconds, quick), *face_figures(found), *equal_figures(found),
-        *gpu_figures(found))}
+        Figure("digits16_seeds", len(seeds)), *digit_figures(found, seconds, len(seeds)),
+        *copy_figures(at(found, "digits", 16, "course", SECONDS[-1])), *face_figures(found),
+        *equal_figures(found), *gpu_figures(found))}
     for name in KEYS[2:]:
         yield measured.get(name, Figure(name, None, note="left out by --quick"))
 
@@ -176,20 +191,24 @@ def gpu_figures(found) -> Iterator[Figure]:
         yield Figure(GPU_KEY, None, note="no GPU: not measured")
     elif results:
         target = statistics.median(result["frechet_distance"] for result in results)
-        yield median(GPU_KEY, [seconds_to_reach(target, torch.device("cuda", 0), seed)
-                               for seed in range(SEEDS)], unit="s", at_most=10)
+        seconds = [seconds_to_reach(target, GPU, seed) for seed in range(SEEDS)]
+        if None in seconds:
+            yield Figure(GPU_KEY, None, unit="s", at_most=10,
+                         note=f"not reached in time by {seconds.count(None)} of {SEEDS} seeds")
+        else:
+            yield median(GPU_KEY, seconds, unit="s", at_most=10)
 
 
 def seconds_to_reach(target: float, device: torch.device, seed: int, steps: int = 100,
-                     limit: float = 120.0) -> float:
+                     limit: float = 120.0) -> float | None:
     """Return the seconds of training on `device` until faces have the Fréchet distance `target`.
 
-    It is looked at every `steps` steps, outside the clock; infinite if `limit` seconds do not do.
+    It is looked at every `steps` steps, outside the clock; None if `limit` seconds do not do.
     """
     samples = data.load("faces", size=32, device=device)
     classifier = checkpoints.load("faces_classifier").to(device)
     wanted = metrics.features(classifier, samples.scaled()[:FAKES])
-    game = course.game(samples, seed=seed)
+    game = course.game(samples, FACE_BATCH, seed)
     z, seconds = latent.draw(FAKES, game.G.z_dim, seed=1, device=device), 0.0
     while seconds < limit:
         start = time.perf_counter()
@@ -198,12 +217,12 @@ def seconds_to_reach(target: float, device: torch.device, seed: int, steps: int 
         fakes = torch.cat([game.fakes(part) for part in z.split(250)])
         if metrics.frechet_distance(wanted, metrics.features(classifier, fakes)) <= target:
             return seconds
-    return float("inf")
+    return None
 
 
 def train_all(runs: list[Run]) -> dict[Run, list[dict]]:
-    """Train all runs, as many at a time as there are cores; the longest ones first."""
-    runs = sorted(runs, key=lambda run: -(1e9 if run.by_images else run.marks[-1]))
+    """Train all runs, as many at a time as there are cores; the longest first, A B A B."""
+    runs = sorted(runs, key=lambda run: (-run.marks[-1], run.seed, run.recipe))
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         return dict(zip(runs, pool.map(train, runs)))
 
@@ -223,37 +242,40 @@ def at(found: dict[Run, list[dict]], kind: str, size: int, recipe: str, mark: fl
             if (run.data, run.size, run.recipe) == (kind, size, recipe) and mark in run.marks]
 
 
-def digit_figures(found, seconds: tuple[float, ...], quick: bool) -> Iterator[Figure]:
-    """Yield the medians of both recipes, the course's worst seeds, and whether it copies."""
-    note = f"{QUICK_SEEDS if quick else SEEDS} seeds"
+def digit_figures(found, seconds: tuple[float, ...], seeds: int) -> Iterator[Figure]:
+    """Yield the medians of both recipes, their class histograms, and the course's worst seeds."""
+    note = f"{seeds} seeds"
     for recipe in RECIPES:
         for second in seconds:
             results = at(found, "digits", 16, recipe, second)
             for short, score in SCORES.items():
                 yield median(key("digits16", short, f"_{second}s", recipe, "median"),
                              [result[score] for result in results], note=note)
+        histograms = [result["histogram"] for result in at(found, "digits", 16, recipe, 20)]
+        for digit, shares in enumerate(zip(*histograms)):
+            yield median(key("digits16", f"class_{digit}_share", "_20s", recipe, "median"), shares,
+                         note="0.1: as often as it should")
     first, last = at(found, "digits", 16, "course", 5), at(found, "digits", 16, "course", 20)
     yield worst(WORST_KEYS[0], max, first, "frechet_distance", at_most=10, note=note)
     yield worst(WORST_KEYS[1], max, last, "frechet_distance", at_most=4, note=note)
     yield worst(WORST_KEYS[2], min, last, "precision", at_least=0.5, note=note)
     yield worst(WORST_KEYS[3], min, last, "smallest_class_share", at_least=0.03, note=note)
-    yield from copy_figures(at(found, "digits", 16, "course", seconds[-1]), seconds[-1])
 
 
 def worst(name: str, choose: Callable, results: list[dict], score: str, **more) -> Figure:
     return Figure(name, choose(result[score] for result in results), **more)
 
 
-def copy_figures(results: list[dict], second: float) -> Iterator[Figure]:
-    """Yield how much nearer fakes lie to what D was shown; 1 and 0.5 if G copies nothing."""
-    yield median(COPY_KEYS[0], [result["copies"]["ratio"] for result in results],
-                 note=f"fakes after {second} s to shown / to held out; 1: no copies, 0: all")
-    yield median(COPY_KEYS[1], [result["copies"]["share"] for result in results],
-                 note="0.5: no copies")
+def copy_figures(results: list[dict]) -> Iterator[Figure]:
+    """Yield whether the fakes of the longest training are copies of what D was shown."""
+    if not results:
+        return
+    yield median(COPY_KEYS[0], [result["copies"]["share"] for result in results],
+                 note="of fakes: the nearest digit is one that D was shown; 1: copies")
     shown, held_out = data.load("digits", size=16, device="cpu").split(0.8)
-    middle = len(held_out)
-    real = copies(shown.scaled()[middle:2 * middle], shown.scaled(), held_out.scaled())
-    yield Figure(COPY_KEYS[2], real["ratio"], note="real digits that are in neither set")
+    yield Figure(COPY_KEYS[1], len(shown) / (len(shown) + len(held_out)), note="without copying")
+    yield median(COPY_KEYS[2], [result["copies"]["ratio"] for result in results],
+                 note="fakes to shown digits / held-out digits to shown ones; 0: copies")
 
 
 def face_figures(found) -> Iterator[Figure]:
@@ -277,11 +299,17 @@ def face_figures(found) -> Iterator[Figure]:
 
 def equal_figures(found) -> Iterator[Figure]:
     """Yield the scores of both recipes after the same number of pictures at 32 px."""
+    if not at(found, "digits", 32, "course", EQUAL_IMAGES[-1]):
+        return
+    distances = {}
     for recipe in RECIPES:
-        results = at(found, "digits", 32, recipe, EQUAL_IMAGES)
-        for short, score in SCORES.items():
-            if results:
-                yield median(key("equal_images_32px", short, "", recipe, "median"),
-                             [result[score] for result in results],
-                             note=f"after {EQUAL_IMAGES:,} pictures")
+        for images in EQUAL_IMAGES:
+            results = at(found, "digits", 32, recipe, images)
+            for short, score in SCORES.items():
+                yield median(key("equal_images_32px", short, f"_{images}", recipe, "median"),
+                             [result[score] for result in results])
+            distances[recipe] = statistics.median(result["frechet_distance"]
+                                                  for result in results)
+    yield Figure("equal_images_32px_fd_ratio", distances["course"] / distances["textbook"],
+                 at_most=1, note=f"course / textbook after {EQUAL_IMAGES[-1]:,} pictures each")
 

@@ -120,16 +120,18 @@ WATCH = """selector => {
     look();
 }"""
 
-# Moves the mouse, which is pressed already, to the right and back. The page makes the moves
-# itself: Playwright waits until the page has answered each, so that a slow page would be asked
-# less often.
+# Moves the mouse, which is pressed already, to the right, to the left and back: 260 pixels in all.
+# Each pixel is a position, and there should be more of them than the screen shows. The page makes
+# the moves itself: Playwright waits until the page has answered each, so that a slow page would be
+# asked less often.
 DRAG = """([x, y, seconds, rate]) => new Promise(resolve => {
     const start = performance.now();
     const timer = setInterval(() => {
         const passed = (performance.now() - start) / 1000;
-        const thereAndBack = 1 - Math.abs(1 - passed / seconds * 2);
+        const quarter = passed / seconds * 4;
+        const place = quarter < 1 ? quarter : quarter < 3 ? 2 - quarter : quarter - 4;
         document.elementFromPoint(x, y).dispatchEvent(new MouseEvent("mousemove", {
-            clientX: x + 60 * thereAndBack, clientY: y, buttons: 1,
+            clientX: x + 65 * place, clientY: y, buttons: 1,
             bubbles: true, cancelable: true}));
         if (passed >= seconds) {
             clearInterval(timer);

@@ -34,9 +34,10 @@ def networks(size: int, channels: int, z_dim: int, width: int, seed: int = 0):
 
 
 def draw_weights(layer: nn.Module) -> None:
-    """Draw the first weights of a layer as DCGAN does (Radford et al., 2015)."""
-    if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
+    """Draw the first weights of a layer as DCGAN does (Radford et al., 2015), without biases."""
+    if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
         nn.init.normal_(layer.weight, 0.0, 0.02)
+        layer.bias = None  # as in the tutorials
     elif isinstance(layer, nn.BatchNorm2d):
         nn.init.normal_(layer.weight, 1.0, 0.02)
 

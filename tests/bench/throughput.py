@@ -27,8 +27,8 @@ from gan_lib import data, training
 from gan_lib.device import has_bfloat16, threads
 
 TITLE = "Throughput: pictures a second through one step of D and one of G"
-CPU = torch.device("cpu")
-TURN = 0.5  # seconds that one turn of one game takes at least
+CPU, GPU = torch.device("cpu"), torch.device("cuda", 0)
+TURN = 1.0  # seconds that one turn of one game takes at least
 # A textbook's sizes. At 32 px: 1.07 million parameters in G, 0.66 million in D.
 Z_DIM, WIDTH = 100, 64
 
@@ -54,9 +54,9 @@ class Case:
 
 
 HEADLINE = Case(32)
-CASES = (HEADLINE, Case(16), Case(64),
-         *(Case(size, batch_size=128) for size in (16, 32, 64)),
-         *(Case(size, all_threads=True) for size in (16, 32, 64)))
+CASES = (HEADLINE, *(case for all_threads in (False, True) for batch_size in (64, 128)
+                     for size in (16, 32, 64)
+                     if (case := Case(size, batch_size, all_threads)) != HEADLINE))
 SHARE_KEYS = ("conv_peak_share_32px", "conv_peak_share_textbook_32px", "conv_peak_gflop_s",
               "conv_peak_textbook_gflop_s")
 GPU_KEYS = ("throughput_gpu_ratio_64px_b128", "throughput_gpu_same_ratio_64px_b128")
@@ -81,7 +81,7 @@ def measure(quick: bool) -> Iterator[Figure]:
             yield from not_measured(case.keys, "left out by --quick")
         else:
             with threads((os.cpu_count() or 1) if case.all_threads else 1):
-                yield from compare(case, rounds=3)
+                yield from compare(case, rounds=7 if case == HEADLINE and not quick else 3)
     with threads(1):
         yield from peak_shares(rounds=3 if quick else 7)
     yield from compare_on_gpu()
@@ -103,10 +103,10 @@ def compare_on_gpu() -> Iterator[Figure]:
     if not torch.cuda.is_available():
         yield from not_measured(GPU_KEYS, "no GPU: not measured")
         return
-    times = take_turns(pictures(64, torch.device("cuda", 0)), batch_size=128, rounds=7)
+    times = take_turns(pictures(64, GPU), batch_size=128, rounds=7)
     for key, name in zip(GPU_KEYS, ("course", "same")):
         yield median(key, ratios(times, name), unit="x", at_least=goal(key),
-                     note=torch.cuda.get_device_name(0))
+                     note=torch.cuda.get_device_name(GPU))
 
 
 def goal(key: str) -> float | None:
@@ -184,7 +184,8 @@ def synchronise(device: torch.device) -> None:
 
 # Layers of GANs, and larger ones: channels in and out, kernel, stride, side of the picture.
 PEAK_LAYERS = ((64, 128, 4, 2, 16), (128, 256, 4, 2, 8), (64, 64, 3, 1, 16), (128, 128, 3, 1, 8),
-               (64, 64, 3, 1, 32), (128, 128, 3, 1, 16), (256, 256, 3, 1, 16))
+               (64, 64, 3, 1, 32), (128, 128, 3, 1, 16), (256, 256, 3, 1, 16),
+               (512, 512, 3, 1, 8))
 
 
 def peak_shares(rounds: int) -> Iterator[Figure]:
@@ -192,30 +193,32 @@ def peak_shares(rounds: int) -> Iterator[Figure]:
     samples = pictures(32, CPU)
     dtype = torch.bfloat16 if has_bfloat16(CPU) else torch.float32
     game = same_game(samples, 64)
-    share, peak = shares_and_peaks(game.step, turn_of_game(game), dtype, rounds)
-    yield median(SHARE_KEYS[0], share, at_least=0.75, note=f"same networks, {dtype}")
     with textbook_game(samples, 64) as book:
-        book_share, book_peak = shares_and_peaks(book.step, turn_of_textbook(book),
-                                                 torch.float32, rounds)
+        same = share_of_peak(game.step, turn_of_game(game), dtype)
+        textbook = share_of_peak(book.step, turn_of_textbook(book), torch.float32)
+        found = [(*same(), *textbook()) for _ in range(rounds)]
+    share, peak, book_share, book_peak = zip(*found)
+    yield median(SHARE_KEYS[0], share, at_least=0.75, note=f"same networks, {dtype}")
     yield median(SHARE_KEYS[1], book_share, note=f"{torch.float32}")
-    yield median(SHARE_KEYS[2], peak, unit="GFLOP/s", note=f"{dtype}, one thread")
-    yield median(SHARE_KEYS[3], book_peak, unit="GFLOP/s", note=f"{torch.float32}, one thread")
+    how = "forward and backward, one thread"
+    yield median(SHARE_KEYS[2], peak, unit="GFLOP/s", note=f"{dtype}, {how}")
+    yield median(SHARE_KEYS[3], book_peak, unit="GFLOP/s", note=f"{torch.float32}, {how}")
 
 
-def shares_and_peaks(step, turn, dtype: torch.dtype, rounds: int):
-    """Return, round by round, the share of the peak that `turn` reaches, and the peak in GFLOP/s.
+def share_of_peak(step, turn, dtype: torch.dtype):
+    """Return a function that measures (the share of the peak that `turn` reaches, the peak).
 
-    The peak is the rate of the machine's fastest convolution, forward and backward, as training
-    needs both. Matrix products would mislead: on some processors they run at half of that rate.
+    The peak, in GFLOP/s, is the rate of the machine's fastest convolution, forward and backward,
+    as training needs both. Matrix products would mislead: on some processors they run at half of
+    that rate.
     """
     work = flops(step)
     peak_turn, peak_work = fastest_convolution(dtype)
-    shares, peaks = [], []
-    for _ in range(rounds):
+
+    def measure() -> tuple[float, float]:
         peak = peak_work / peak_turn()
-        shares.append(work / turn() / peak)
-        peaks.append(peak / 1e9)
-    return shares, peaks
+        return work / turn() / peak, peak / 1e9
+    return measure
 
 
 def fastest_convolution(dtype: torch.dtype):
