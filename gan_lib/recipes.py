@@ -61,12 +61,12 @@ RECIPES = {
         generator={"z_dim": 16}, discriminator={},
         game={"batch_size": 32, "decay": 0.998, "bfloat16": True}),
     "faces": GeneratorRecipe(
-        "faces", 32, "faces_classifier", "hair_style", steps=24_000, samples=30_000,
+        "faces", 32, "faces_classifier", "hair_style", steps=20_000, samples=30_000,
         generator={"z_dim": 32}, discriminator={},
-        game={"batch_size": 32, "r1": 2.0, "decay": 0.998, "bfloat16": True}),
+        game={"batch_size": 64, "r1": 2.0, "decay": 0.998, "bfloat16": True}),
     "faces64": GeneratorRecipe(
-        "faces", 64, "faces_classifier", "hair_style", steps=25_000, samples=30_000,
-        generator={"z_dim": 32, "width": 16}, discriminator={"width": 16},
+        "faces", 64, "faces_classifier", "hair_style", steps=30_000, samples=30_000,
+        generator={"z_dim": 32, "width": 16, "up": "resize"}, discriminator={"width": 16},
         game={"batch_size": 32, "r1": 4.0, "decay": 0.998, "bfloat16": True}),
 }
 

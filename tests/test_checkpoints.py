@@ -241,14 +241,14 @@ def test_fakes_of_the_shipped_digits_show_all_ten_classes():
 
 
 @pytest.mark.parametrize("name", ["faces", "faces64"])
-def test_fakes_of_the_shipped_faces_have_every_attribute_as_often_as_real_ones(name):
+def test_no_attribute_of_the_shipped_faces_is_much_rarer_or_more_frequent_than_of_real_ones(name):
     G, classifier = checkpoints.load(name), checkpoints.load("faces_classifier")
-    fakes = torch.cat([G(z) for z in latent.draw(1000, G.z_dim, seed=5).split(100)])
+    fakes = torch.cat([G(z) for z in latent.draw(2000, G.z_dim, seed=5).split(100)])
     fakes = metrics.fitted(classifier, fakes)
-    real = data.load("faces", 32, n=1000, seed=3, device="cpu").scaled()
+    real = data.load("faces", 32, n=2000, seed=3, device="cpu").scaled()
     for question in classifier.answers:
         wanted = metrics.class_shares(classifier, real, question)
         ratio = metrics.class_shares(classifier, fakes, question) / wanted
-        assert ratio.min() > 1 / 3 and ratio.max() < 3, (question, ratio)
+        assert ratio.min() > 1 / 2.5 and ratio.max() < 2.5, (question, ratio)
     card = checkpoints.card(name)["scores"]
     assert metrics.confidence(classifier, fakes, "hair_style") >= card["confident_share"] - 0.06
