@@ -161,8 +161,11 @@ def turn_of_game(game: training.Game):
                       cycle=game.r1_every if game.r1 else 1)
 
 
-def timed_turn(play, device: torch.device, cycle: int = 1):
-    """Warm `play(steps)` up; return a function that plays a turn and returns seconds a step."""
+def timed_turn(play, device: torch.device, cycle: int = 1, at_least: float | None = None):
+    """Warm `play(steps)` up; return a function that plays a turn and returns seconds a step.
+
+    A turn takes `at_least` so many seconds, TURN if it is None.
+    """
     def seconds_a_step(steps: int) -> float:
         synchronise(device)
         start = time.perf_counter()
@@ -171,7 +174,7 @@ def timed_turn(play, device: torch.device, cycle: int = 1):
         return (time.perf_counter() - start) / steps
 
     seconds_a_step(cycle)  # the first steps allocate memory and choose algorithms
-    steps = cycle * math.ceil(TURN / seconds_a_step(cycle) / cycle)
+    steps = cycle * math.ceil((at_least or TURN) / seconds_a_step(cycle) / cycle)
     return lambda: seconds_a_step(steps)
 
 
@@ -227,7 +230,7 @@ def fastest_convolution(dtype: torch.dtype):
     for layer in PEAK_LAYERS:
         for layout in (torch.contiguous_format, torch.channels_last):
             train = convolution(*layer, dtype, layout)
-            work, turn = flops(train), timed_turn(repeated(train), CPU)
+            work, turn = flops(train), timed_turn(repeated(train), CPU, at_least=0.3)
             candidates.append((work / turn(), turn, work))
     _, turn, work = max(candidates, key=lambda candidate: candidate[0])
     return turn, work
