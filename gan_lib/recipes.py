@@ -136,8 +136,14 @@ def make_generator(recipe: GeneratorRecipe, seed: int = 0) -> tuple[models.ConvG
     game.read()
     about = {"seed": seed, "data": repr(samples), "steps": recipe.steps,
              "discriminator": recipe.discriminator, "game": recipe.game, "arguments": arguments,
+             "scored_by": f"{recipe.classifier}, which looks at {judge_size(recipe)} px",
              "scores": score(recipe, game.average, samples)}
     return game.average, about
+
+
+def judge_size(recipe: GeneratorRecipe) -> int:
+    """Return the side of the pictures that the recipe's classifier looks at, in pixels."""
+    return checkpoints.card(recipe.classifier)["arguments"]["size"]
 
 
 @torch.no_grad()

@@ -111,7 +111,7 @@ class Game:
 
     `samples` is anything with `batch(n, generator)` (see `data.load`). The defaults are the
     course's recipe: non-saturating loss, Adam without momentum (betas 0 and 0.99), R1, and an
-    exponential moving average of G (`game.average`), which makes the best pictures. Set
+    exponential moving average of G (`game.average`), whose pictures are steadier. Set
     `r1=0`, `smooth=0` or `decay=0` to play without. R1 is costly: it is taken every `r1_every`
     steps, that much stronger (Karras et al., 2020). `bfloat16` computes in half precision; None
     does so for pictures, where the device has instructions for it (elsewhere it is slower). Both
