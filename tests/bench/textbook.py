@@ -30,14 +30,25 @@ def networks(size: int, channels: int, z_dim: int, width: int, seed: int = 0):
     G = models.ConvGenerator(z_dim, size, channels, width, hidden=0, batch_norm=True)
     for network in (D, G):
         network.apply(draw_weights)
+        drop_needless_biases(network)
     return D, G
 
 
+def drop_needless_biases(network: nn.Module) -> None:
+    """Leave out each bias that batch normalisation would take away again, as the tutorials do.
+
+    They leave out the others as well; on digits that makes the textbook three times as bad.
+    """
+    weighted = [layer for layer in network.layers if hasattr(layer, "weight")]
+    for layer, following in zip(weighted, weighted[1:]):
+        if isinstance(following, nn.BatchNorm2d):
+            layer.bias = None
+
+
 def draw_weights(layer: nn.Module) -> None:
-    """Draw the first weights of a layer as DCGAN does (Radford et al., 2015), without biases."""
-    if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)):
+    """Draw the first weights of a layer as DCGAN does (Radford et al., 2015)."""
+    if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
         nn.init.normal_(layer.weight, 0.0, 0.02)
-        layer.bias = None  # as in the tutorials
     elif isinstance(layer, nn.BatchNorm2d):
         nn.init.normal_(layer.weight, 1.0, 0.02)
 
