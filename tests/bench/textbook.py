@@ -37,7 +37,7 @@ def networks(size: int, channels: int, z_dim: int, width: int, seed: int = 0):
 def drop_needless_biases(network: nn.Module) -> None:
     """Leave out each bias that batch normalisation would take away again, as the tutorials do.
 
-    They leave out the others as well; on digits that makes the textbook three times as bad.
+    They leave out the others as well; on digits that makes the textbook more than twice as bad.
     """
     weighted = [layer for layer in network.layers if hasattr(layer, "weight")]
     for layer, following in zip(weighted, weighted[1:]):
