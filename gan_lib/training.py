@@ -144,7 +144,8 @@ class Game:
             checks.one_of("loss", loss, losses.GENERATOR_LOSSES)]
         checks.number("lr", lr, 1e-8, 10.0)
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-            raise TypeError(f"betas must be two numbers, such as (0.0, 0.99), but they are {betas!r}.")
+            raise TypeError("betas must be two numbers, such as (0.0, 0.99), but they are "
+                            f"{betas!r}.")
         for beta in betas:
             checks.number("each of betas", beta, 0.0, 0.9999)
         checks.one_of("bfloat16", bfloat16, (None, True, False))
@@ -241,6 +242,9 @@ class Game:
     def state(self) -> dict:
         """Return all that is needed to go on later exactly as if there had been no pause."""
         self.read()
+        return self._snapshot()
+
+    def _snapshot(self) -> dict:
         parts = {name: getattr(self, name).state_dict() for name in self.parts}
         return copy.deepcopy({**parts, "random": self.random.get_state(),
                               "fixed_z": self.fixed_z, "history": vars(self.history)})
@@ -250,11 +254,12 @@ class Game:
 
         Raises KeyError, RuntimeError or ValueError if it is of another game; nothing changes then.
         """
-        before = self.state()
+        before, unread = self._snapshot(), self._unread  # unread losses may not be finite
         try:
             self._take(copy.deepcopy(state))  # torch's optimizers would go on in its tensors
         except Exception:
             self._take(before)
+            self._unread = unread
             raise
 
     def _take(self, state: dict) -> None:
@@ -279,7 +284,7 @@ class Game:
         real = self.samples.batch(self.batch_size, generator=own)
         with torch.no_grad(), frozen(self.G):
             fake = self.G(torch.zeros(2, self.G.z_dim, device=self.device))
-        every = getattr(self.samples, "points", real)  # pictures at rest cannot hold NaN; points can
+        every = getattr(self.samples, "points", real)  # pictures at rest cannot hold NaN
         for what, x in (("the samples", every), ("G's fakes", fake)):
             if not x.isfinite().all():
                 raise ValueError(f"{what[0].upper()}{what[1:]} hold numbers that are NaN (not a "

@@ -58,7 +58,8 @@ def test_bfloat16_repeats_itself_and_stays_close_to_float32_at_first(digits):
 # ---- every part can be switched off
 
 @pytest.mark.parametrize("arguments", [
-    {"r1": 0}, {"decay": 0}, {"bfloat16": not device.has_bfloat16(CPU)}, {"G": {"hidden": 0}}, {"D": {"hidden": 0}},
+    {"r1": 0}, {"decay": 0}, {"bfloat16": not device.has_bfloat16(CPU)},
+    {"G": {"hidden": 0}}, {"D": {"hidden": 0}},
     {"D": {"spectral_norm": True}}, {"D": {"batch_norm": True}}, {"G": {"batch_norm": True}},
     {"G": {"up": "resize"}}, {"loss": "minimax"}, {"smooth": 0.1}, {"d_steps": 2},
     {"betas": (0.5, 0.999)}])

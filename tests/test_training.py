@@ -341,6 +341,17 @@ def test_a_state_that_fits_only_in_part_changes_nothing(ring):
     assert same(game.state(), before)
 
 
+def test_a_game_that_broke_down_can_go_back(ring):
+    game = point_game(ring)
+    game.play(steps=2, progress=False)
+    kept = game.state()
+    with torch.no_grad():
+        game.D.layers[0].weight.fill_(math.nan)
+    game.step()                                         # its loss, NaN, was not read yet
+    game.load_state(kept)
+    assert same(game.state(), kept)
+
+
 def test_a_file_of_another_game_is_refused_and_the_game_kept(ring, digits, tmp_path):
     file = checkpoints.save_game(training.Game(*networks(), digits), tmp_path / "game.pt")
     game = point_game(ring)
