@@ -29,13 +29,14 @@ lab: .venv/installed
 		$(PROMPT_PICTURES) $(ARGS) $(FIRST_PAGE)
 
 test: .venv/installed-test
+	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m pytest $(ARGS)
 
 bench: .venv/installed-test
-	PYTHONPATH="$(CURDIR)/tests:$$PYTHONPATH" $(VENV_PYTHON) -m bench $(ARGS)
+	$(VENV_PYTHON) -m bench $(ARGS)
 
 notebooks: .venv/installed-test
-	$(VENV_PYTHON) tests/prepare_notebooks.py $(ARGS)
+	$(VENV_PYTHON) -m tools.prepare_notebooks $(ARGS)
 
 # A stamp is written only after a complete installation; a broken .venv is made anew.
 .venv/installed: pyproject.toml

@@ -11,9 +11,9 @@ from collections import defaultdict
 
 import pytest
 from nbval.plugin import IPyNbCell
-from notebook_tools import TIMES_FILE, run_problem
 
 from gan_lib import device
+from tools.notebook_files import TIMES_FILE, run_problem
 
 # notebook -> "unsolved" or "solved" -> seconds of each step
 _times = defaultdict(lambda: defaultdict(list))

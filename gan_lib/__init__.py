@@ -6,8 +6,8 @@
 import importlib
 
 __version__ = "0.1.0"
-__all__ = ["checkpoints", "data", "device", "exercises", "faces", "figures", "inpainting",
-           "latent", "losses", "metrics", "models", "training", "widgets"]
+__all__ = ["checkpoints", "data", "device", "exercises", "figures", "inpainting", "latent",
+           "losses", "metrics", "models", "recipes", "training", "widgets"]
 
 
 def __getattr__(name: str):

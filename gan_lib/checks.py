@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from numbers import Integral, Real
 
+from torch import Tensor
+
 
 def whole_number(name: str, value, low: int = 1, high: int | None = None) -> int:
     """Return `value` as an int in [low, high]. Raises TypeError or ValueError."""
@@ -40,7 +42,7 @@ def shape(name: str, tensor, expected: tuple):
 
     Raises TypeError for what is not a tensor and ValueError for another shape.
     """
-    if not hasattr(tensor, "shape"):
+    if not isinstance(tensor, Tensor):
         raise TypeError(f"{name} must be a tensor, but it is {type(tensor).__name__}.")
     came = tuple(tensor.shape)
     fits = len(came) == len(expected) and all(

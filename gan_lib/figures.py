@@ -56,10 +56,12 @@ def png_of_figure(figure: Figure) -> bytes:
 
 def png_of_array(array: np.ndarray) -> bytes:
     """Return an array (H, W) or (H, W, 3), uint8, as the bytes of a PNG file."""
-    grey = getattr(array, "ndim", 3) == 2
-    checks.shape("array", array, (None, None) if grey else (None, None, 3))
-    if array.dtype != np.uint8:
-        raise TypeError(f"array must be uint8 in [0, 255], but it is {array.dtype}.")
+    if not isinstance(array, np.ndarray) or array.dtype != np.uint8:
+        raise TypeError("array must be a NumPy array of uint8 in [0, 255], but it is "
+                        f"{getattr(array, 'dtype', type(array).__name__)}.")
+    if not (array.ndim == 2 or array.ndim == 3 and array.shape[2] == 3) or not array.size:
+        raise ValueError("array must have the shape (H, W) or (H, W, 3), but it has "
+                         f"{array.shape}.")
     file = io.BytesIO()
     Image.fromarray(array).save(file, format="png", compress_level=1)
     return file.getvalue()

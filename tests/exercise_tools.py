@@ -5,11 +5,11 @@ import io
 import math
 
 import torch
-from notebook_tools import NOTEBOOKS, exercises, read
 
 from gan_lib import exercises as library
 from gan_lib import losses, training
 from gan_lib.latent import lerp
+from tools.notebook_files import NOTEBOOKS, exercises, read
 
 # What the notebooks have imported or written where an exercise stands.
 KNOWN = {"torch": torch, "F": torch.nn.functional, "math": math, "losses": losses, "lerp": lerp,

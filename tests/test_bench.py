@@ -8,11 +8,11 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+
 from bench import __main__ as bench
 from bench import machine, notebooks, slider, start
 from bench.report import Figure, Report, median
-from notebook_tools import NOTEBOOKS, ROOT
-
+from tools.notebook_files import NOTEBOOKS, ROOT
 
 # --- figures and the report -------------------------------------------------------------------
 
@@ -175,9 +175,9 @@ def test_missing_times_are_null_and_say_what_to_do(tmp_path):
     (tmp_path / "times.json").write_text(json.dumps(times))
     figures = notebook_figures(tmp_path / "times.json")
     assert figures["notebook_01_s"].value == 5.0 and figures["notebook_02_s"].value is None
-    for figures in (figures, notebook_figures(tmp_path / "no_such_file")):
-        assert figures["notebooks_total_s"].value is None
-        assert "make test" in figures["notebooks_total_s"].note
+    for found in (figures, notebook_figures(tmp_path / "no_such_file")):
+        assert found["notebooks_total_s"].value is None
+        assert "make test" in found["notebooks_total_s"].note
 
 
 # --- start and slider, as far as they are cheap -------------------------------------------------

@@ -3,14 +3,13 @@
 import json
 import math
 
-import notebook_tools
 import pytest
 import torch
+
 from bench import course, quality
 from bench.quality import Run
-
 from gan_lib import checkpoints, data, models, training
-
+from tools import notebook_files
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -131,7 +130,7 @@ def test_the_bench_plays_the_game_of_the_generators_that_ship(kind, size, name):
 
 
 def test_the_bench_plays_the_game_that_notebook_04_plays():
-    notebook = notebook_tools.read(notebook_tools.ROOT / "notebooks/04_alternating_training.ipynb")
+    notebook = notebook_files.read(notebook_files.ROOT / "notebooks/04_alternating_training.ipynb")
     cell, = (cell.source for cell in notebook.cells if "game.play(seconds=40" in cell.source)
     names = {"torch": torch, "data": data, "models": models, "training": training}
     exec(cell.partition("history = game.play")[0], names)

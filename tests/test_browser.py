@@ -9,7 +9,8 @@ import urllib.request
 
 import nbformat
 import pytest
-from lab_tools import (
+
+from tools.browser_lab import (
     HANDLE,
     PROMPT_PICTURES,
     drag,

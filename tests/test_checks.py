@@ -57,7 +57,7 @@ def test_one_of_lists_the_choices():
 def test_shape_lets_none_stand_for_any_size_but_0():
     x = torch.zeros(3, 2)
     assert checks.shape("x", x, (None, 2)) is x
-    assert checks.shape("x", np.zeros((3, 2)), (3, None)).shape == (3, 2)
+    assert checks.shape("x", x, (3, None)) is x
 
 
 @pytest.mark.parametrize("came", [(3,), (3, 3), (0, 2), (3, 2, 1), ()])
@@ -68,8 +68,9 @@ def test_shape_says_what_was_expected_and_what_came(came):
 
 
 def test_shape_refuses_what_is_no_tensor():
-    with pytest.raises(TypeError, match="x must be a tensor, but it is list"):
-        checks.shape("x", [1, 2], (2,))
+    for value, kind in (([1, 2], "list"), (np.zeros(2), "ndarray")):
+        with pytest.raises(TypeError, match=f"x must be a tensor, but it is {kind}"):
+            checks.shape("x", value, (2,))
 
 
 def test_a_generator_is_known_by_its_z_dim():

@@ -22,7 +22,8 @@ import torch
 from PIL import Image, ImageDraw
 from torchvision import datasets
 
-from gan_lib import data, downloads
+from gan_lib import data
+from gan_lib.data import downloads
 
 ATTRIBUTES = ["Bald", "Smiling", "Young"]
 

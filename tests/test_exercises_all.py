@@ -4,8 +4,8 @@ import importlib
 import inspect
 
 import pytest
-from exercise_tools import in_notebooks, verdict
 
+from exercise_tools import in_notebooks, verdict
 from gan_lib import exercises
 
 every_exercise = pytest.mark.parametrize("exercise", exercises.all_exercises(),

@@ -3,8 +3,8 @@
 
 import pytest
 import torch
-from exercise_tools import verdict
 
+from exercise_tools import verdict
 from gan_lib.exercises import alternating_training
 
 # Lines of the student's core version that the library's longer one has in another form.

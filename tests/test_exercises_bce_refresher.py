@@ -3,8 +3,8 @@
 
 import pytest
 import torch
-from exercise_tools import verdict
 
+from exercise_tools import verdict
 from gan_lib.exercises import bce_refresher
 
 WRONG = [

@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-from exercise_tools import verdict
 from sklearn.metrics import confusion_matrix
 
+from exercise_tools import verdict
 from gan_lib.exercises import discriminator as reference
 
 FEED = "def random_feed(real, fake):\n    x = torch.cat([real, fake])\n"

@@ -3,8 +3,8 @@
 
 import pytest
 import torch
-from exercise_tools import in_notebooks, verdict
 
+from exercise_tools import in_notebooks, verdict
 from gan_lib.exercises import generator
 
 ARGUMENTS = {"noise": "n, z_dim", "output_size": "n, kernel, stride, padding"}

@@ -2,6 +2,7 @@
 
 
 import pytest
+
 from exercise_tools import verdict
 
 LERP = "from gan_lib.latent import lerp\n"

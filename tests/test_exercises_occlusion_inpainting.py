@@ -4,8 +4,8 @@
 import numpy as np
 import pytest
 import torch
-from exercise_tools import verdict
 
+from exercise_tools import verdict
 from gan_lib.exercises import occlusion_inpainting
 
 

@@ -93,7 +93,7 @@ def test_tile_equals_the_data_s_own_rounding_and_cuts_at_the_ends():
     (lambda: figures.tile(torch.zeros(1, 1, 4, 4), gap=-1), ValueError, "gap must be"),
     (lambda: figures.tile(torch.zeros(1, 1, 4, 4), frame="red"), ValueError, "frame must be a c"),
     (lambda: figures.tile([[0]]), TypeError, "x must be a tensor"),
-    (lambda: figures.png_of_array(np.zeros((4, 4))), TypeError, "array must be uint8"),
+    (lambda: figures.png_of_array(np.zeros((4, 4))), TypeError, "array must be a NumPy array of u"),
     (lambda: figures.png_of_array(np.zeros((4, 4, 2), np.uint8)), ValueError, "array must have"),
     (lambda: figures.png_of_array([[0]]), TypeError, "array must be"),
     (lambda: figures.new(columns=0), ValueError, "columns must be")])

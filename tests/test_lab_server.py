@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from lab_tools import PROMPT_PICTURES, running_lab
-from notebook_tools import ROOT
 from tornado import httpserver, netutil, web, websocket
 
 from gan_lib import lab_server
+from tools.browser_lab import PROMPT_PICTURES, running_lab
+from tools.notebook_files import ROOT
 
 
 def server(**settings):

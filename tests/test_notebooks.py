@@ -12,9 +12,11 @@ from collections import Counter
 from statistics import median
 
 import nbformat
-import prepare_notebooks
 import pytest
-from notebook_tools import (
+
+from gan_lib.exercises import all_exercises as library_exercises
+from tools import prepare_notebooks
+from tools.notebook_files import (
     NOTEBOOKS,
     code_cells,
     code_lines,
@@ -27,8 +29,6 @@ from notebook_tools import (
     tags,
     text_cells,
 )
-
-from gan_lib.exercises import all_exercises as library_exercises
 
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 

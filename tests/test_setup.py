@@ -11,21 +11,23 @@ import sysconfig
 import venv
 import zipfile
 
-import prepare_notebooks
 import pytest
 import yaml
-from notebook_tools import ROOT, project
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from tools import prepare_notebooks
+from tools.notebook_files import ROOT, project
+
 # A file imports only from floors below its own; the files of a package share its floor.
 FLOORS = {
-    "checks": 0, "face_attributes": 0,
-    "device": 1, "downloads": 1, "faces": 1, "lab_server": 1, "losses": 1, "models": 1,
-    "points": 1, "progress": 1,
-    "data": 2, "latent": 2, "metrics": 2, "training": 2,
-    "checkpoints": 3, "figures": 3, "inpainting": 3,
-    "exercises": 4, "recipes": 4, "widgets": 4,
+    "checks": 0, "lab_server": 0, "progress": 0,
+    "device": 1, "losses": 1, "models": 1,
+    "data": 2, "figures": 2, "latent": 2, "metrics": 2, "training": 2,
+    "inpainting": 3,
+    "checkpoints": 4,
+    "exercises": 5, "recipes": 5,
+    "widgets": 6,
 }
 LIBRARY = ROOT / "gan_lib"
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
@@ -105,12 +107,13 @@ def test_the_wheel_holds_every_file_of_the_library(wheel):
 # --- the set-up cell --------------------------------------------------------------------------
 
 RUN_SETUP = """
-import sys, nbformat, notebook_tools
+import sys, nbformat
+from tools import notebook_files
 from pathlib import Path
 cells = [sys.argv[1], "import gan_lib; print(gan_lib.__file__)"]
 nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-notebook_tools.run(nb, Path.cwd())
-print(notebook_tools.stream(nb.cells[1].outputs, "stdout"))
+notebook_files.run(nb, Path.cwd())
+print(notebook_files.stream(nb.cells[1].outputs, "stdout"))
 """
 
 
@@ -128,7 +131,8 @@ def environment_without_the_course(folder):
 
 def test_the_setup_cell_installs_a_missing_course_in_the_running_kernel(wheel, tmp_path):
     python = environment_without_the_course(tmp_path / "environment")
-    environment = dict(os.environ, PYTHONPATH=str(ROOT / "tests"), PIP_NO_INDEX="1")
+    shutil.copytree(ROOT / "tools", tmp_path / "path" / "tools")  # without gan_lib beside it
+    environment = dict(os.environ, PYTHONPATH=str(tmp_path / "path"), PIP_NO_INDEX="1")
     missing = subprocess.run([python, "-c", "import gan_lib"], cwd=tmp_path, env=environment,
                              capture_output=True, text=True)
     assert "No module named 'gan_lib'" in missing.stderr

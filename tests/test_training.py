@@ -11,7 +11,6 @@ from torch.nn import functional as F
 
 from gan_lib import checkpoints, data, losses, metrics, models, progress, training
 
-
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 import torch
-from widget_tools import buttons
 
 from gan_lib import training
 from gan_lib.widgets.half_steps import HalfSteps
 from gan_lib.widgets.saddle import STEPS, Saddle, TwoNumberGame, average
+from widget_tools import buttons
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from widget_tools import small_generator
 
 from gan_lib import data, inpainting
 from gan_lib.widgets.bce_slider import BCESlider
@@ -13,6 +12,7 @@ from gan_lib.widgets.occluder import Occluder
 from gan_lib.widgets.up_convolution import UpConvolution
 from gan_lib.widgets.walk import Walk
 from gan_lib.widgets.z_search import ZSearch
+from widget_tools import small_generator
 
 G = small_generator()
 DIGITS = data.load("digits", n=20, device="cpu")

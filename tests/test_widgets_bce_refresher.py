@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 import torch
-from widget_tools import buttons
 
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.three_numbers import START, Scene, ThreeNumberGAN, ThreeNumbers
+from widget_tools import buttons
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import confusion_matrix
-from widget_tools import buttons
 
 from gan_lib import data, figures, models
 from gan_lib.exercises.discriminator import confusion
 from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.threshold import Threshold
+from widget_tools import buttons
 
 DIGITS = data.load("digits", n=200)
 

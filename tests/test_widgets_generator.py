@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from widget_tools import buttons
 
 from gan_lib import latent, models
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.up_convolution import PRESETS, UpConvolution
+from widget_tools import buttons
 
 
 def generator(z_dim=8, **options):

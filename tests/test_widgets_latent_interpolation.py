@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from widget_tools import BreaksAfter, buttons, small_generator
 
 from gan_lib import figures, latent
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.walk import MILLISECONDS, Walk
+from widget_tools import BreaksAfter, buttons, small_generator
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 import torch
-from widget_tools import BreaksAfter, buttons, small_generator
 
 from gan_lib import inpainting, latent
 from gan_lib.widgets.occluder import EMPTY, Occluder
 from gan_lib.widgets.z_search import ZSearch
+from widget_tools import BreaksAfter, buttons, small_generator
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from gan_lib import checks
+from gan_lib.data import own_pictures
 
 CLASSES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR10",
            "celeba": "CelebA"}
@@ -179,13 +180,11 @@ def pictures(name: str, dataset, chosen: torch.Tensor, size: int):
 
 def celeba_pictures(dataset, chosen: torch.Tensor, size: int):
     """Read and shrink one file after the other, with a progress bar."""
-    from PIL import Image, ImageOps
     from tqdm.auto import tqdm
 
     images = torch.empty(len(chosen), 3, size, size, dtype=torch.uint8)
     for i, index in enumerate(tqdm(chosen.tolist(), desc="reading CelebA", unit=" pictures")):
         picture, _ = dataset[index]
-        square = ImageOps.fit(picture.convert("RGB"), (size, size), Image.Resampling.BICUBIC)
-        images[i] = torch.from_numpy(np.array(square)).permute(2, 0, 1)
+        images[i] = torch.from_numpy(own_pictures.squared(picture, size)).permute(2, 0, 1)
     smiling = dataset.attr_names.index("Smiling")
     return images, dataset.attr[chosen, smiling].long(), ("not smiling", "smiling")

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
-from notebook_tools import NOTEBOOKS, ROOT, code_cells, read, run, stream
-from prepare_notebooks import setup_source
 
 from bench.report import Figure, median
+from tools.notebook_files import NOTEBOOKS, ROOT, code_cells, read, run, stream
+from tools.prepare_notebooks import setup_source
 
 TITLE = "The start of a lesson, and the memory of its kernel"
 TIMES = ("start_setup_s", "start_first_picture_s", "start_bare_torch_s")

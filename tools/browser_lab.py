@@ -20,7 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-from notebook_tools import ROOT
+
+from tools.notebook_files import ROOT
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--disable-quic"]

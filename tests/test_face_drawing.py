@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from scipy.stats import chi2_contingency, chisquare
 
-from gan_lib import faces
-from gan_lib.face_attributes import COLOURS, is_class
+from gan_lib.data import face_drawing as faces
+from gan_lib.data.face_attributes import COLOURS, is_class
 
 PLAIN = {"skin": "tan", "hair_style": "short", "hair_colour": "black", "eye_colour": "blue",
          "glasses": "none", "hat": "none", "shirt": "blue", "background": "blue", "smile": 0.5,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.report import Figure, Report
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "build" / "bench.json"
 # The quiet parts come first: long computing warms the machine.
 PARTS = ("machine", "notebooks", "start", "slider", "throughput", "quality")

@@ -17,7 +17,8 @@ from pathlib import Path
 
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from notebook_tools import NOTEBOOKS, code_cells, project, read, run, stream
+
+from tools.notebook_files import NOTEBOOKS, code_cells, project, read, run, stream
 
 BADGE = "[![Open in Colab](open_in_colab.svg)]"
 COLAB = "https://colab.research.google.com/github"

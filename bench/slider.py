@@ -16,7 +16,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import nbformat
-from lab_tools import (
+
+from bench.report import Figure, median
+from tools.browser_lab import (
     HANDLE,
     PICTURE,
     PROMPT_PICTURES,
@@ -25,10 +27,8 @@ from lab_tools import (
     running_browser,
     running_lab,
 )
-from notebook_tools import run, stream
-from prepare_notebooks import METADATA, setup_source
-
-from bench.report import Figure, median
+from tools.notebook_files import run, stream
+from tools.prepare_notebooks import METADATA, setup_source
 
 TITLE = "A latent slider's answer"
 SCREEN_KEYS = (

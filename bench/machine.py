@@ -9,9 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from notebook_tools import ROOT
-
 from bench.report import Figure
+from tools.notebook_files import ROOT
 
 TITLE = "The machine"
 KEYS = ("machine_processor", "machine_cores", "machine_instructions", "bfloat16_instructions",
@@ -58,7 +57,7 @@ def facts_in_a_process_of_their_own() -> dict:
     kernel would seem to need less.
     """
     script = "import json; from bench import machine; print(json.dumps(machine.torch_facts()))"
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
+    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     ran = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": paths},
                          check=True, text=True, stdout=subprocess.PIPE)
     return json.loads(ran.stdout)

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from notebook_tools import NOTEBOOKS, TIMES_FILE
-
 from bench.report import Figure
+from tools.notebook_files import NOTEBOOKS, TIMES_FILE
 
 TITLE = "The notebooks, in the last `make test`"
 NAMES = {f"notebook_{path.name[:2]}_s": path.name for path in NOTEBOOKS}

@@ -13,8 +13,15 @@ import torch
 from torch import Tensor
 
 from gan_lib import checks
-from gan_lib.face_attributes import ATTRIBUTES, COLOURS, HAIR, HALF_NONE, MOSTLY_MIDDLE
-from gan_lib.face_attributes import caption, is_class
+from gan_lib.data.face_attributes import (
+    ATTRIBUTES,
+    COLOURS,
+    HAIR,
+    HALF_NONE,
+    MOSTLY_MIDDLE,
+    caption,
+    is_class,
+)
 
 LANDMARKS = ("left_eye", "right_eye", "nose", "mouth_left", "mouth_right", "chin")
 CHUNK = 64                      # so many faces fit into a processor's cache
@@ -100,13 +107,14 @@ def captions(attributes: dict[str, Tensor]) -> list[str]:
 
 def _check(attributes: dict[str, Tensor]) -> int:
     if not isinstance(attributes, dict):
-        raise TypeError(f"attributes must be a dict as faces.sample returns, but it is "
+        raise TypeError(f"attributes must be a dict as face_drawing.sample returns, but it is "
                         f"{type(attributes).__name__}.")
     for name in attributes:
         checks.one_of("an attribute's name", name, ATTRIBUTES)
     missing = [name for name in ATTRIBUTES if name not in attributes]
     if missing:
-        raise ValueError(f"attributes lacks {', '.join(missing)}. Start from faces.sample(n).")
+        raise ValueError(f"attributes lacks {', '.join(missing)}. Start from "
+                         "face_drawing.sample(n).")
     for name, value in attributes.items():
         checks.shape(name, value, (None,))
         _check_values(name, value)
