@@ -96,10 +96,10 @@ def load_game(game, path: str | Path):
     was made with. A sentence says so. Raises FileNotFoundError if there is no such file, ValueError
     if it is damaged or of another game; the game is then as it was before.
     """
-    path = Path(path)
+    load_state, path = _game(game).load_state, Path(path)
     about, tensors = _read(path, f"There is no saved game at {path}.")
     try:
-        _game(game).load_state({"about": about.get("game"), "tensors": tensors})
+        load_state({"about": about.get("game"), "tensors": tensors})
     except ValueError as error:
         raise ValueError(f"{path} does not hold a game of these networks. {error}") from None
     return game
@@ -130,7 +130,8 @@ def _blank(builder, arguments: dict) -> dict[str, Tensor]:
         with torch.device("meta"):
             return builder(**arguments).state_dict()
     except Exception as error:
-        raise ValueError(f"{arguments} do not build a {builder.__name__}: {error}") from None
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise ValueError(f"{arguments} do not build a {builder.__name__}: {reason}.") from None
 
 
 def _half(weights: dict[str, Tensor]) -> dict[str, Tensor]:

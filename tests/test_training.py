@@ -279,7 +279,8 @@ def test_the_same_seed_gives_the_same_game_to_the_bit(ring):
         torch.rand(3)                                   # nothing hangs on torch's own generator
         game.play(steps=8, progress=False)
     first, again, other = (game.state() for game in games)
-    assert same(first, again) and not same(first["history"], other["history"])
+    assert same(first, again) and not same(
+        first["tensors"]["history"], other["tensors"]["history"])
 
 
 def test_bfloat16_uses_the_newest_weights_in_every_step_of_D(digits):
