@@ -97,7 +97,7 @@ def load_game(game, path: str | Path):
     if it is damaged or of another game; the game is then as it was before.
     """
     load_state, path = _game(game).load_state, Path(path)
-    about, tensors = _read(path, f"There is no saved game at {path}.")
+    about, tensors = _read(path)
     try:
         load_state({"about": about.get("game"), "tensors": tensors})
     except ValueError as error:
@@ -167,25 +167,24 @@ def _write(path: str | Path, tensors: dict[str, Tensor], built: dict, about: dic
 
 def _stored(name: str, folder: str | Path, whole: bool = True):
     path = _path(name, folder)
-    there = ", ".join(_names(folder)) or "none"
-    return path, *_read(path, f"There is no trained network {name!r} in {folder}. There are: "
-                        f"{there}.", whole)
-
-
-def _read(path: Path, missing: str, whole: bool = True) -> tuple[dict, dict[str, Tensor]]:
-    """Return the card and, of the `whole` file, its tensors. Says `missing` if it is not there."""
     try:
-        if not path.exists():
-            raise FileNotFoundError(missing)
-        if not path.is_file():
+        return path, *_read(path, whole)
+    except FileNotFoundError:
+        raise FileNotFoundError(f"There is no trained network {name!r} in {folder}. There are: "
+                                f"{', '.join(_names(folder)) or 'none'}.") from None
+
+
+def _read(path: Path, whole: bool = True) -> tuple[dict, dict[str, Tensor]]:
+    """Return the card and, of the `whole` file, its tensors."""
+    try:
+        if path.exists() and not path.is_file():
             raise ValueError(f"{path} must be a file, but it is a folder or a device.")
         with open(path, "rb") as file:  # once: another writer may put a new one there meanwhile
             start = file.read(8)
             header = file.read(min(int.from_bytes(start, "little"), LONGEST_HEADER))
             body = file.read() if whole else b""
     except OSError as error:
-        raise type(error)(f"{path} cannot be read: {error.strerror}." if error.errno else missing
-                          ) from None
+        raise type(error)(f"{path} cannot be read: {error.strerror}.") from None
     try:
         texts = json.loads(header)["__metadata__"]
         _compare(texts["card"].encode(), texts["card_checksum"])

@@ -90,7 +90,7 @@ def test_other_networks_are_refused(ring, tmp_path):
 
 def test_something_else_is_refused(ring, tmp_path):
     game = point_game(ring)
-    refused(game, tmp_path / "none", "There is no saved game at", FileNotFoundError)
+    refused(game, tmp_path / "none", "cannot be read: No such file", FileNotFoundError)
     refused(game, tmp_path, "must be a file, but it is a folder or a device")
     (tmp_path / "text").write_text("no game")
     refused(game, tmp_path / "text", "is not a whole file of this course")
