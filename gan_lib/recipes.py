@@ -1,7 +1,7 @@
 """How the networks that ship with the course were trained: `python -m gan_lib.recipes NAME`.
 
 NAME is one of the RECIPES below, or `all`. The classifiers come first: they score the
-generators. Each recipe writes NAME.safetensors and its card NAME.json into gan_lib/trained.
+generators. Each recipe writes NAME.safetensors, with its card inside, into gan_lib/trained.
 """
 
 from __future__ import annotations

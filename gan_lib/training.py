@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from gan_lib import checks, losses
+from gan_lib import checks, losses, states
 from gan_lib.device import has_bfloat16
 from gan_lib.labels import Given
 from gan_lib.progress import Progress, stop_button
@@ -121,7 +121,6 @@ class Game:
     do not fit together.
     """
 
-    parts = ("D", "G", "average", "optimizer_D", "optimizer_G")
     names = ("loss_D", "loss_G", "D_real", "D_fake")
     look_every = 25  # steps between two looks at the losses: looking at each would slow a GPU
 
@@ -280,33 +279,21 @@ class Game:
     def state(self) -> dict:
         """Return all that is needed to go on later exactly as if there had been no pause."""
         self.read()
-        return self._snapshot()
-
-    def _snapshot(self) -> dict:
-        parts = {name: getattr(self, name).state_dict() for name in self.parts}
-        return copy.deepcopy({**parts, "random": self.random.get_state(),
-                              "fixed_z": self.fixed_z, "history": vars(self.history)})
+        return states.of(self)
 
     def load_state(self, state: dict) -> None:
-        """Go back to a `state`.
+        """Go back to a `state`; settings, such as lr, stay. Says what did not come over.
 
-        Raises KeyError, RuntimeError or ValueError if it is of another game; nothing changes then.
+        Raises ValueError if it is of another game; nothing changes then.
         """
-        before, unread = self._snapshot(), self._unread  # unread losses may not be finite
-        try:
-            self._take(copy.deepcopy(state))  # torch's optimizers would go on in its tensors
-        except Exception:
-            self._take(before)
-            self._unread = unread
-            raise
-
-    def _take(self, state: dict) -> None:
-        for name in self.parts:
-            getattr(self, name).load_state_dict(state[name])
-        self.random.set_state(state["random"].cpu())
-        self.fixed_z = state["fixed_z"].to(self.device)
-        self.history = History(**state["history"])
-        self._unread = []
+        states.check(self, state)
+        with stop_button() as stop:  # an interrupt waits: nothing is left half done
+            said = states.take(self, state)
+            self._unread = []
+        if stop.is_set():
+            raise KeyboardInterrupt
+        if said:
+            print(*said, sep="\n")
 
     @torch.no_grad()
     def _average_weights(self) -> None:

@@ -70,8 +70,7 @@ def test_two_tiny_recipes_from_data_to_card(folder, monkeypatch, capsys):
     for name in tiny:
         recipes.make(name, seed=1)
     assert checkpoints.shipped() and sorted(path.name for path in folder.iterdir()) == [
-        "digits.json", "digits.safetensors", "digits_classifier.json",
-        "digits_classifier.safetensors"]
+        "digits.safetensors", "digits_classifier.safetensors"]
     for name, recipe in tiny.items():
         card = checkpoints.card(name, folder)
         assert (card["seed"], card["steps"]) == (1, recipe.steps)

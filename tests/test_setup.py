@@ -21,8 +21,8 @@ from tools.notebook_files import ROOT, project
 
 # A file imports only from floors below its own; the files of a package share its floor.
 FLOORS = {
-    "checks": 0, "lab_server": 0, "progress": 0,
-    "device": 1, "labels": 1, "losses": 1,
+    "checks": 0, "files": 0, "lab_server": 0, "progress": 0,
+    "device": 1, "labels": 1, "losses": 1, "states": 1,
     "data": 2, "figures": 2, "latent": 2, "metrics": 2, "models": 2,
     "training": 3, "inpainting": 3,
     "checkpoints": 4,

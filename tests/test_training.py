@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gan_lib import checkpoints, data, losses, metrics, models, progress, training
+from gan_lib import data, losses, metrics, models, progress, training
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -279,7 +279,8 @@ def test_the_same_seed_gives_the_same_game_to_the_bit(ring):
         torch.rand(3)                                   # nothing hangs on torch's own generator
         game.play(steps=8, progress=False)
     first, again, other = (game.state() for game in games)
-    assert same(first, again) and not same(first["history"], other["history"])
+    assert same(first, again) and not same(
+        first["tensors"]["history"], other["tensors"]["history"])
 
 
 def test_bfloat16_uses_the_newest_weights_in_every_step_of_D(digits):
@@ -296,86 +297,6 @@ def test_bfloat16_uses_the_newest_weights_in_every_step_of_D(digits):
     torch.testing.assert_close(training.weights(game.D), training.weights(D), atol=1e-7, rtol=0)
     game.read()
     assert all(math.isfinite(value) for value in game.history.loss_G)
-
-
-# ---- going on
-
-def test_going_on_from_a_file_equals_an_uninterrupted_game(digits, tmp_path):
-    def game(seed):
-        return training.Game(*networks(norm=True, seed=seed), digits, batch_size=8, r1_every=3,
-                             seed=seed)
-    whole, first, fresh = game(1), game(1), game(2)
-    whole.play(steps=8, progress=False)
-    first.play(steps=4, progress=False)
-    file = checkpoints.save_game(first, tmp_path / "game.pt")
-    assert checkpoints.load_game(fresh, file) is fresh
-    fresh.play(steps=4, progress=False)
-    assert len(fresh.history) == 8 and same(fresh.state(), whole.state())
-    assert [part.name for part in tmp_path.iterdir()] == ["game.pt"]
-
-
-def test_a_state_in_memory_can_be_gone_back_to_again_and_again(ring):
-    game = point_game(ring)
-    game.play(steps=3, progress=False)
-    state = game.state()
-    kept = copied(state)
-    ends = []
-    for _ in range(2):
-        game.load_state(state)
-        assert game.steps == 3
-        game.play(steps=3, progress=False)
-        ends.append(game.state())
-    assert same(ends[0], ends[1]) and same(state, kept)
-    assert not same(ends[0]["D"], kept["D"])
-
-
-def test_a_state_that_fits_only_in_part_changes_nothing(ring):
-    game, other = point_game(ring), point_game(ring, seed=5)
-    game.play(steps=2, progress=False)
-    other.play(steps=2, progress=False)
-    before = copied(game.state())
-    half = {**other.state(), "G": models.PointGenerator(3, 16).state_dict()}
-    with pytest.raises(RuntimeError, match="size mismatch"):
-        game.load_state(half)
-    assert same(game.state(), before)
-
-
-def test_a_game_that_broke_down_can_go_back(ring):
-    game = point_game(ring)
-    game.play(steps=2, progress=False)
-    kept = game.state()
-    with torch.no_grad():
-        game.D.layers[0].weight.fill_(math.nan)
-    game.step()                                         # its loss, NaN, was not read yet
-    game.load_state(kept)
-    assert same(game.state(), kept)
-
-
-def test_a_file_of_another_game_is_refused_and_the_game_kept(ring, digits, tmp_path):
-    file = checkpoints.save_game(training.Game(*networks(), digits), tmp_path / "game.pt")
-    game = point_game(ring)
-    game.play(steps=2, progress=False)
-    before = copied(game.state())
-    with pytest.raises(ValueError, match="does not hold a game of these networks"):
-        checkpoints.load_game(game, file)
-    assert same(game.state(), before)
-    (tmp_path / "text.pt").write_text("no game")
-    with pytest.raises(ValueError, match="does not hold a game"):
-        checkpoints.load_game(game, tmp_path / "text.pt")
-    with pytest.raises(FileNotFoundError, match="There is no saved game at"):
-        checkpoints.load_game(game, tmp_path / "none.pt")
-    assert same(game.state(), before)
-
-
-def test_a_refused_state_with_the_right_networks_does_not_go_in_by_half(ring, tmp_path):
-    game, other = point_game(ring), point_game(ring, seed=1)
-    other.play(steps=2, progress=False)
-    before = copied(game.state())
-    torch.save({**other.state(), "optimizer_G": {"state": {}, "param_groups": []}},
-               tmp_path / "broken.pt")
-    with pytest.raises(ValueError, match="does not hold a game"):
-        checkpoints.load_game(game, tmp_path / "broken.pt")
-    assert same(game.state(), before)
 
 
 # ---- stopping
