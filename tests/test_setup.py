@@ -30,7 +30,8 @@ FLOORS = {
     "widgets": 6,
 }
 LIBRARY = ROOT / "gan_lib"
-needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+needs_make = pytest.mark.skipif(shutil.which("make") is None or os.name == "nt",
+                                reason="make is not installed, or a shell script is no program")
 
 
 # --- packages ---------------------------------------------------------------------------------
@@ -240,6 +241,47 @@ def test_a_python_that_does_not_fit_is_named_in_one_sentence(installed):
     ran = make(installed, "lab", f"PYTHON={sys.executable}")
     assert ran.returncode != 0
     assert "The course needs Python 3.10 to 3.13, but this is Python" in ran.stderr
+
+
+@needs_make
+def test_on_windows_make_uses_the_python_and_the_path_of_windows(installed, monkeypatch):
+    (installed / ".venv" / "installed-test").touch()
+    shown = make(installed, "-n", "test", "OS=Windows_NT").stdout
+    assert ".venv/Scripts/python.exe -m pytest" in shown and "bin/python" not in shown
+    monkeypatch.setenv("PYTHONPATH", "before")
+    for system, separator in (("Windows_NT", ";"), ("", ":")):
+        said = make(installed, "--eval=path: ; @printenv PYTHONPATH", "path", f"OS={system}").stdout
+        assert f"{installed.resolve()}{separator}before" in said.splitlines()
+
+
+@needs_make
+def test_make_help_names_every_command(installed):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = set(re.search(r"^\.PHONY: (.*)", makefile, flags=re.MULTILINE).group(1).split())
+    named = set(re.findall(r"^make ([\w-]+)", make(installed, "help").stdout, flags=re.MULTILINE))
+    assert named == commands - {"help"}
+
+
+# --- the workflow of the public forge ---------------------------------------------------------
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_the_workflow_is_one(file):
+    command = [sys.executable, "-m", "check_jsonschema",
+               "--builtin-schema", "vendor.github-workflows", str(file)]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_workflow_tests_the_oldest_and_the_newest_python_on_three_systems():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
+    matrix = workflow["jobs"]["test"]["strategy"]["matrix"]
+    assert [name.partition("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
+    allowed = SpecifierSet(project()["project"]["requires-python"])
+    fits = [f"3.{minor}" for minor in range(40) if f"3.{minor}.0" in allowed]
+    assert matrix["python"] == [fits[0], fits[-1]]
 
 
 # --- the floors -------------------------------------------------------------------------------
