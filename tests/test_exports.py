@@ -24,6 +24,7 @@ from tools.notebook_files import (
     code_cells,
     exercises,
     read,
+    run,
     tags,
     text_cells,
     title,
@@ -63,6 +64,22 @@ def test_as_a_page_it_has_its_title_its_pictures_and_no_remains_of_widgets(path,
         assert f'<img alt="{alt}" src="data:image/png;base64,' in html.unescape(page)
     assert "No description has been provided" not in page
     assert "widget-view+json" not in page and "0%|" not in page
+
+
+BAR = """
+from gan_lib.progress import Progress
+with Progress(3, None, shown=True) as progress:
+    for step in range(3):
+        progress.update(step, look=lambda: None)
+"""
+
+
+def test_the_text_of_a_progress_bar_says_how_it_ended():
+    # What a student exports holds the text of the moment when the bar was first shown.
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(BAR)])
+    run(nb, ROOT / "notebooks")
+    bar, = nb.cells[0].outputs
+    assert bar.data["text/plain"].startswith("100%") and "3/3" in bar.data["text/plain"]
 
 
 def test_the_badge_is_a_small_png_and_its_code_draws_it():
