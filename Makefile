@@ -1,10 +1,16 @@
-# make lab: the course in JupyterLab.  make test: all tests.  make notebooks: stored outputs.
-# make bench: measured figures.
+# `make help` lists what there is. It runs on Linux, macOS and in Git's bash on Windows.
 # Options go into ARGS, for example: make lab ARGS="--no-browser --port 8899"
 
-PYTHON ?= python3
 ARGS ?=
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+VENV_PYTHON := .venv/Scripts/python.exe
+PATH_SEPARATOR := ;
+else
+PYTHON ?= python3
 VENV_PYTHON := .venv/bin/python
+PATH_SEPARATOR := :
+endif
 FIRST_PAGE := notebooks/01_bce_refresher.ipynb
 # The course works offline: JupyterLab need not ask about news and updates.
 NO_NEWS := {"@jupyterlab/apputils-extension:notification": \
@@ -14,15 +20,18 @@ NO_NEWS := {"@jupyterlab/apputils-extension:notification": \
 PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.lab_server=True
 
 # With the folder itself on the path, the course can be moved or renamed after the installation.
-export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
+export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))
 
-.PHONY: help lab test bench notebooks
+.PHONY: help lab test test-exports bench notebooks times print
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
 	@echo 'make test       runs all tests and all notebooks'
+	@echo 'make print      notebooks without the answers, into build/print; ARGS="notebooks/04*.ipynb"'
 	@echo 'make bench      measures speed and quality into build/bench.json; ARGS=--quick'
 	@echo 'make notebooks  runs the notebooks and stores their outputs; ARGS="notebooks/04*.ipynb"'
+	@echo 'make times      writes the times of the last `make test` into the README'
+	@echo 'make test-exports  tests the exports alone, and runs every notebook as a script'
 
 lab: .venv/installed
 	$(VENV_PYTHON) -m jupyterlab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
@@ -31,6 +40,15 @@ lab: .venv/installed
 test: .venv/installed-test
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m pytest $(ARGS)
+
+test-exports: .venv/installed-test
+	GAN_COURSE_ALL_SCRIPTS=1 $(VENV_PYTHON) -m pytest tests/test_exports.py $(ARGS)
+
+print: .venv/installed-test
+	$(VENV_PYTHON) -m tools.handouts $(ARGS)
+
+times: .venv/installed-test
+	$(VENV_PYTHON) -m tools.write_times
 
 bench: .venv/installed-test
 	$(VENV_PYTHON) -m bench $(ARGS)

@@ -1,4 +1,4 @@
-"""How long the six notebooks took in the last `make test`."""
+"""How long the notebooks took in the last `make test`."""
 
 from __future__ import annotations
 

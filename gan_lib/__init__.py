@@ -4,10 +4,17 @@
 """
 
 import importlib
+import io
+import sys
 
 __version__ = "0.1.0"
 __all__ = ["checkpoints", "data", "device", "exercises", "figures", "inpainting", "latent",
            "losses", "metrics", "models", "recipes", "training", "widgets"]
+
+# Where the output cannot hold "✓" or "Δ" (a pipe on Windows, say), "?" is better than an error.
+for _stream in (sys.stdout, sys.stderr):
+    if isinstance(_stream, io.TextIOWrapper) and _stream.errors in ("strict", "surrogateescape"):
+        _stream.reconfigure(errors="replace")
 
 
 def __getattr__(name: str):

@@ -207,8 +207,15 @@ def bundle_of_png(png: bytes, alt: str) -> tuple[dict, dict]:
         raise ValueError("alt must say in one sentence what the picture shows, but it is empty.")
     source = base64.b64encode(png).decode()
     picture = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{source}">'
-    return ({"image/png": source, "text/html": picture, "text/plain": alt},
+    return (Bundle({"image/png": source, "text/html": picture, "text/plain": alt}),
             {"image/png": {"alt": alt}})
+
+
+class Bundle(dict):
+    """A picture in several forms. `display` prints it in plain Python: there, the alt text."""
+
+    def __repr__(self) -> str:
+        return self["text/plain"]
 
 
 def _display(png: bytes, alt: str) -> None:

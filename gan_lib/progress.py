@@ -7,6 +7,7 @@ import threading
 import time
 from contextlib import contextmanager
 
+from IPython.display import display
 from tqdm.auto import tqdm
 
 
@@ -16,9 +17,13 @@ class Progress:
     def __init__(self, steps: int | None, seconds: float | None, shown: bool):
         self._by_steps = steps is not None
         self._bar = tqdm(total=steps if self._by_steps else round(seconds), disable=not shown,
-                         unit="step" if self._by_steps else "s",
+                         unit="step" if self._by_steps else "s", delay=1e-9,
                          bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {unit}, "
                                     "{remaining} left {postfix}")
+        # With a delay tqdm does not show its widget; shown here, its text can be renewed at the end.
+        self._widget = getattr(self._bar, "container", None)
+        self._handle = self._widget and display(self._widget, display_id=True)
+        self._bar.displayed = True
         self._start = time.perf_counter()
         self._next_look = self._start + 1
         self._steps = 0
@@ -49,6 +54,8 @@ class Progress:
     def __exit__(self, *_):
         self._show()
         self._bar.close()
+        if self._handle:
+            self._handle.update(self._widget)  # an export would say "0 %" for ever
 
 
 @contextmanager

@@ -12,7 +12,7 @@ every_exercise = pytest.mark.parametrize("exercise", exercises.all_exercises(),
                                          ids=lambda exercise: exercise.name)
 
 
-def test_notebooks_and_library_hold_the_same_exercises_in_the_same_order():
+def test_each_notebook_has_a_file_with_its_exercises_in_its_order():
     listed = {name: [exercise.name for exercise in importlib.import_module(
         f"gan_lib.exercises.{name}").EXERCISES] for name in exercises.NOTEBOOKS}
     found = {name: [] for name in exercises.NOTEBOOKS}

@@ -30,7 +30,8 @@ FLOORS = {
     "widgets": 6,
 }
 LIBRARY = ROOT / "gan_lib"
-needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+needs_make = pytest.mark.skipif(shutil.which("make") is None or os.name == "nt",
+                                reason="make is not installed, or a shell script is no program")
 
 
 # --- packages ---------------------------------------------------------------------------------
@@ -106,15 +107,22 @@ def test_the_wheel_holds_every_file_of_the_library(wheel):
 
 # --- the set-up cell --------------------------------------------------------------------------
 
+ADDRESS = {"project": {"urls": {"Repository": "https://github.com/someone/somewhere"}}}
 RUN_SETUP = """
 import sys, nbformat
+from nbclient.exceptions import CellExecutionError
 from tools import notebook_files
 from pathlib import Path
-cells = [sys.argv[1], "import gan_lib; print(gan_lib.__file__)"]
+cells = [*sys.argv[1:], "import gan_lib; print(gan_lib.__file__)"]
 nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-notebook_files.run(nb, Path.cwd())
-print(notebook_files.stream(nb.cells[1].outputs, "stdout"))
+try:
+    notebook_files.run(nb, Path.cwd())
+except CellExecutionError:
+    pass
+for output in (output for cell in nb.cells for output in cell.outputs):
+    print(output.get("text", ""), *output.get("traceback", []))
 """
+IN_COLAB = "import sys; sys.modules['google.colab'] = sys"
 
 
 def environment_without_the_course(folder):
@@ -129,25 +137,55 @@ def environment_without_the_course(folder):
     return os.path.join(paths["scripts"], "python")
 
 
-def test_the_setup_cell_installs_a_missing_course_in_the_running_kernel(wheel, tmp_path):
-    python = environment_without_the_course(tmp_path / "environment")
-    shutil.copytree(ROOT / "tools", tmp_path / "path" / "tools")  # without gan_lib beside it
-    environment = dict(os.environ, PYTHONPATH=str(tmp_path / "path"), PIP_NO_INDEX="1")
-    missing = subprocess.run([python, "-c", "import gan_lib"], cwd=tmp_path, env=environment,
+@pytest.fixture(scope="module")
+def foreign_kernel(tmp_path_factory):
+    """Run cells in a kernel that has all packages but the course; return all that they say."""
+    folder = tmp_path_factory.mktemp("foreign")
+    python = environment_without_the_course(folder / "environment")
+    shutil.copytree(ROOT / "tools", folder / "path" / "tools")  # without gan_lib beside it
+    environment = dict(os.environ, PYTHONPATH=str(folder / "path"), PIP_NO_INDEX="1")
+
+    def run(*cells):
+        ran = subprocess.run([python, "-c", RUN_SETUP, *cells], cwd=folder, env=environment,
                              capture_output=True, text=True)
-    assert "No module named 'gan_lib'" in missing.stderr
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+    return run
+
+
+@pytest.mark.parametrize("address", ["https://github.com/OWNER/gan-course",
+                                     "https://github.com/someone/somewhere"])
+def test_in_a_kernel_that_is_not_the_courses_one_sentence_says_what_to_do(
+        foreign_kernel, monkeypatch, address):
+    monkeypatch.setattr(prepare_notebooks, "address", lambda: address)
+    said = foreign_kernel(prepare_notebooks.setup_source())
+    assert said.count(prepare_notebooks.NOT_THE_COURSES) == 1
+    assert "pip" not in said and len(said.strip().splitlines()) <= 6
+
+
+def test_where_torch_is_missing_the_same_sentence_comes(tmp_path):
+    # `make lab` puts the course on the path of every kernel, whatever else that kernel lacks.
+    (tmp_path / "torch.py").write_text("raise ImportError('No module named torch')")
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    ran = subprocess.run([sys.executable, "-c", prepare_notebooks.setup_source()], text=True,
+                         env=dict(os.environ, PYTHONPATH=path), capture_output=True)
+    assert ran.returncode == 1
+    assert ran.stderr.strip() == prepare_notebooks.NOT_THE_COURSES
+
+
+def test_in_colab_the_setup_cell_installs_the_course_in_the_running_kernel(
+        foreign_kernel, wheel, monkeypatch):
+    monkeypatch.setattr(prepare_notebooks, "project", lambda: ADDRESS)
     address = f"git+{prepare_notebooks.address()}"
     source = prepare_notebooks.setup_source()
     assert source.count(address) == 1
-    ran = subprocess.run([python, "-c", RUN_SETUP, source.replace(address, str(wheel))],
-                         cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stderr
-    assert str(tmp_path / "environment") in ran.stdout
+    said = foreign_kernel(IN_COLAB, source.replace(address, str(wheel)))
+    assert "CPU" in said or "GPU" in said
+    assert said.strip().endswith("__init__.py") and "environment" in said.splitlines()[-2]
 
 
 def test_badge_and_setup_cell_carry_the_address_of_pyproject(monkeypatch):
-    monkeypatch.setattr(prepare_notebooks, "project", lambda: {
-        "project": {"urls": {"Repository": "https://github.com/someone/somewhere"}}})
+    monkeypatch.setattr(prepare_notebooks, "project", lambda: ADDRESS)
     assert "github/someone/somewhere/blob/main/notebooks/01_x.ipynb)" in \
         prepare_notebooks.badge("01_x.ipynb")
     assert '"git+https://github.com/someone/somewhere"' in prepare_notebooks.setup_source()
@@ -203,6 +241,47 @@ def test_a_python_that_does_not_fit_is_named_in_one_sentence(installed):
     ran = make(installed, "lab", f"PYTHON={sys.executable}")
     assert ran.returncode != 0
     assert "The course needs Python 3.10 to 3.13, but this is Python" in ran.stderr
+
+
+@needs_make
+def test_on_windows_make_uses_the_python_and_the_path_of_windows(installed, monkeypatch):
+    (installed / ".venv" / "installed-test").touch()
+    shown = make(installed, "-n", "test", "OS=Windows_NT").stdout
+    assert ".venv/Scripts/python.exe -m pytest" in shown and "bin/python" not in shown
+    monkeypatch.setenv("PYTHONPATH", "before")
+    for system, separator in (("Windows_NT", ";"), ("", ":")):
+        said = make(installed, "--eval=path: ; @printenv PYTHONPATH", "path", f"OS={system}").stdout
+        assert f"{installed.resolve()}{separator}before" in said.splitlines()
+
+
+@needs_make
+def test_make_help_names_every_command(installed):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    commands = set(re.search(r"^\.PHONY: (.*)", makefile, flags=re.MULTILINE).group(1).split())
+    named = set(re.findall(r"^make ([\w-]+)", make(installed, "help").stdout, flags=re.MULTILINE))
+    assert named == commands - {"help"}
+
+
+# --- the workflow of the public forge ---------------------------------------------------------
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_the_workflow_is_one(file):
+    command = [sys.executable, "-m", "check_jsonschema",
+               "--builtin-schema", "vendor.github-workflows", str(file)]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_workflow_tests_the_oldest_and_the_newest_python_on_three_systems():
+    workflow = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
+    matrix = workflow["jobs"]["test"]["strategy"]["matrix"]
+    assert [name.partition("-")[0] for name in matrix["os"]] == ["ubuntu", "macos", "windows"]
+    allowed = SpecifierSet(project()["project"]["requires-python"])
+    fits = [f"3.{minor}" for minor in range(40) if f"3.{minor}.0" in allowed]
+    assert matrix["python"] == [fits[0], fits[-1]]
 
 
 # --- the floors -------------------------------------------------------------------------------

@@ -41,6 +41,11 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
+def title(nb) -> str:
+    """Return the notebook's title: its first line, such as "02 · The generator"."""
+    return nb.cells[0].source.partition("\n")[0].removeprefix("# ")
+
+
 def project() -> dict:
     """Return pyproject.toml as a dictionary."""
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

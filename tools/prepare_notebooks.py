@@ -1,8 +1,8 @@
-"""Writes the badge and the set-up cell into the notebooks, runs them and stores the outputs.
+"""Writes badge, set-up cell and links into the notebooks, runs them and stores the outputs.
 
 make notebooks                               all notebooks
 make notebooks ARGS="notebooks/04*.ipynb"    some of them
-make notebooks ARGS=--no-execute             the badge, the set-up cell and the metadata only
+make notebooks ARGS=--no-execute             all that is written, but nothing is run
 make notebooks ARGS=--check                  change nothing; fail if something would change
 
 The repository's address stands in pyproject.toml and nowhere else.
@@ -12,22 +12,38 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from tools.notebook_files import NOTEBOOKS, code_cells, project, read, run, stream
+from tools.notebook_files import (
+    NOTEBOOKS,
+    code_cells,
+    project,
+    read,
+    run,
+    stream,
+    text_cells,
+    title,
+)
 
-BADGE = "[![Open in Colab](open_in_colab.svg)]"
+BADGE = "[![Open in Colab](open_in_colab.png)]"  # LaTeX cannot read an SVG
 COLAB = "https://colab.research.google.com/github"
+# Without file_extension and nbconvert_exporter, `nbconvert --to script` writes a .txt.
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python",
                    "name": "python3"},
-    "language_info": {"name": "python"},
+    "language_info": {"codemirror_mode": {"name": "ipython", "version": 3},
+                      "file_extension": ".py", "mimetype": "text/x-python", "name": "python",
+                      "nbconvert_exporter": "python", "pygments_lexer": "ipython3"},
 }
+NOT_THE_COURSES = ("This kernel is not the course's: choose the kernel of .venv in the course's "
+                   "folder, or start with `make lab`.")
 KEPT_CELL_METADATA = ("tags", "slideshow", "jupyter")
+LIST = re.compile(r"^(\| \| notebook \|\n\|---\|---\|\n)(?:\|.*\|\n?)*", flags=re.MULTILINE)
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -43,21 +59,31 @@ def badge(name: str) -> str:
 
 
 def setup_source() -> str:
-    """Return the set-up cell, the same in every notebook."""
+    """Return the set-up cell, the same in every notebook.
+
+    Where the course is missing, it is installed in Colab; elsewhere one sentence says what to do.
+    So it does everywhere as long as pyproject.toml names no real address.
+    """
+    if "/OWNER/" in address():
+        where, install = "", ["    # For Colab: write the course's address into pyproject.toml."]
+    else:
+        where = '"google.colab" in sys.modules or '
+        install = [f'    %pip install -q --no-deps "git+{address()}"']
     return "\n".join([
-        "try:",
-        "    import gan_lib",
+        "try: from gan_lib import device",
         "except ImportError:",
-        f'    %pip install -q --no-deps "git+{address()}"',
+        f'    import sys; {where}sys.exit("{NOT_THE_COURSES}")',
+        *install,
         "from gan_lib import device; device.start()",
     ])
 
 
 def prepare(nb, name: str) -> None:
-    """Put the badge and the set-up cell into the notebook and make its metadata plain."""
+    """Write badge, set-up cell and links into the notebook and make its metadata plain."""
     _put_badge(nb, name)
     _put_setup(nb)
-    nb.metadata = nbformat.from_dict(METADATA)
+    _put_links(nb, name)
+    nb.metadata = nbformat.from_dict({**METADATA, "title": title(nb)})  # of its page in HTML
     nb.nbformat, nb.nbformat_minor = 4, 5
     for cell in nb.cells:
         cell.metadata = nbformat.from_dict(
@@ -71,7 +97,7 @@ def _put_badge(nb, name: str) -> None:
     if first.cell_type != "markdown":
         raise ValueError(f"{name} must begin with a Markdown cell that holds its title.")
     lines = first.source.splitlines()
-    places = [number for number, line in enumerate(lines) if line.startswith(BADGE)]
+    places = [number for number, line in enumerate(lines) if line.startswith("[![Open in Colab]")]
     if places:
         lines[places[0]] = badge(name)
     else:
@@ -81,10 +107,37 @@ def _put_badge(nb, name: str) -> None:
 
 def _put_setup(nb) -> None:
     for cell in code_cells(nb):
-        if cell.id == "setup" or cell.source.startswith("try:\n    import gan_lib"):
+        if cell.id == "setup":
             cell.id, cell.source = "setup", setup_source()
             return
     nb.cells.insert(1, nbformat.v4.new_code_cell(setup_source(), id="setup"))
+
+
+def _put_links(nb, name: str) -> None:
+    """Write the list of notebooks, where there is one, and the link to the next notebook."""
+    names = [path.name for path in NOTEBOOKS]
+    for cell in text_cells(nb):
+        cell.source = LIST.sub(lambda head: head.group(1) + _list(name), cell.source)
+    following = names[names.index(name) + 1:][:1] if name in names else []
+    if following:
+        line = f"Next: {_link(following[0])}"
+        last = nb.cells[-1]
+        last.source = re.sub(r"^Next: .*", line, last.source, flags=re.MULTILINE)
+        if line not in last.source:
+            last.source += f"\n\n{line}"
+
+
+def _link(name: str) -> str:
+    return f"[{title(read(NOTEBOOKS[0].parent / name))}]({name})"
+
+
+def _list(here: str) -> str:
+    rows = []
+    for path in NOTEBOOKS:
+        number, _, words = title(read(path)).partition(" · ")
+        link = f"{words} (you are here)" if path.name == here else f"[{words}]({path.name})"
+        rows.append(f"| {number} | {link} |")
+    return "\n".join(rows)
 
 
 def _still(output):
