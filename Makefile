@@ -1,5 +1,5 @@
 # make lab: the course in JupyterLab.  make test: all tests.  make notebooks: stored outputs.
-# make bench: measured figures.
+# make bench: measured figures.  make test-oldest, test-colab: all tests with other versions.
 # Options go into ARGS, for example: make lab ARGS="--no-browser --port 8899"
 
 PYTHON ?= python3
@@ -16,11 +16,12 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.lab_server=True
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help lab test bench notebooks
+.PHONY: help lab test test-oldest test-colab bench notebooks
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
 	@echo 'make test       runs all tests and all notebooks'
+	@echo 'make test-oldest, make test-colab   the same with the oldest versions, or Colab's'
 	@echo 'make bench      measures speed and quality into build/bench.json; ARGS=--quick'
 	@echo 'make notebooks  runs the notebooks and stores their outputs; ARGS="notebooks/04*.ipynb"'
 
@@ -31,6 +32,9 @@ lab: .venv/installed
 test: .venv/installed-test
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m pytest $(ARGS)
+
+test-oldest test-colab: test-%: build/venv-%/installed
+	build/venv-$*/bin/python -m pytest $(ARGS)
 
 bench: .venv/installed-test
 	$(VENV_PYTHON) -m bench $(ARGS)
@@ -51,6 +55,24 @@ notebooks: .venv/installed-test
 .venv/installed-test: .venv/installed
 	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
+
+# Environments of their own for the versions in tests/constraints-*.txt.
+build/venv-%/installed: tests/constraints-%.txt pyproject.toml
+	@test -n "$(PYTHON_$*)" || { echo 'No Python $(VERSIONS_$*) is here. Name one:' \
+		'make test-$* PYTHON_$*=/path/to/python3' >&2; exit 1; }
+	"$(PYTHON_$*)" -m venv --clear build/venv-$*
+	build/venv-$*/bin/python -m pip install --quiet --disable-pip-version-check \
+		--constraint $< --editable '.[test]'
+	@touch $@
+
+VERSIONS_oldest := 3.10 3.11 3.12
+VERSIONS_colab := 3.13
+PYTHON_oldest ?= $(call first_that_runs,$(VERSIONS_oldest))
+PYTHON_colab ?= $(call first_that_runs,$(VERSIONS_colab))
+# From the path, or from pyenv, whose own python3.x may be there and not run.
+first_that_runs = $(shell for python in $(foreach v,$(1),\
+	python$(v) $(wildcard $(HOME)/.pyenv/versions/$(v).*/bin/python)); do \
+	if "$$python" -m venv --help >/dev/null 2>&1; then echo "$$python"; break; fi; done)
 
 define CHECK_PYTHON
 import sys
