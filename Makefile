@@ -34,6 +34,7 @@ test: .venv/installed-test
 	$(VENV_PYTHON) -m pytest $(ARGS)
 
 test-oldest test-colab: test-%: build/venv-%/installed
+	build/venv-$*/bin/python -m ruff check .
 	build/venv-$*/bin/python -m pytest $(ARGS)
 
 bench: .venv/installed-test
