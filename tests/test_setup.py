@@ -15,6 +15,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from tools import prepare_notebooks
 from tools.notebook_files import ROOT, project
@@ -82,6 +83,32 @@ def test_the_makefile_and_pyproject_agree_on_the_python_versions():
     allowed = SpecifierSet(project()["project"]["requires-python"])
     fits = [minor for minor in range(40) if f"3.{minor}.0" in allowed]
     assert fits == list(range(int(low), int(high) + 1))
+
+
+def constraints(kind: str) -> dict[str, str]:
+    """Return the versions in tests/constraints-<kind>.txt by name; its first lines say when."""
+    text = (ROOT / "tests" / f"constraints-{kind}.txt").read_text(encoding="utf-8")
+    assert re.match(r"# .* as of ([\d]+ )?[A-Z][a-z]+ 20\d\d", text)
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return dict(line.split("==") for line in lines)
+
+
+def test_make_test_oldest_tests_exactly_the_lower_bounds():
+    described, tested = project(), constraints("oldest")
+    for line in [*described["project"]["dependencies"], *described["build-system"]["requires"],
+                 *described["project"]["optional-dependencies"]["test"]]:
+        requirement = Requirement(line)
+        bound, = requirement.specifier
+        assert bound.operator == ">=" and Version(bound.version) == Version(
+            tested[requirement.name]), line
+
+
+def test_colabs_versions_are_admitted():
+    bounds = {requirement.name: requirement.specifier
+              for requirement in map(Requirement, project()["project"]["dependencies"])}
+    versions = constraints("colab")
+    assert {"torch", "torchvision", "numpy", "matplotlib", "ipywidgets"} <= set(versions)
+    assert all(bounds[name].contains(versions[name]) for name in versions if name in bounds)
 
 
 @pytest.fixture(scope="session")
@@ -203,6 +230,18 @@ def test_a_python_that_does_not_fit_is_named_in_one_sentence(installed):
     ran = make(installed, "lab", f"PYTHON={sys.executable}")
     assert ran.returncode != 0
     assert "The course needs Python 3.10 to 3.13, but this is Python" in ran.stderr
+
+
+@needs_make
+@pytest.mark.parametrize("kind", ["oldest", "colab"])
+def test_without_the_python_for_other_versions_make_says_how_to_name_one(kind, installed):
+    (installed / "tests").mkdir()
+    (installed / "tests" / f"constraints-{kind}.txt").touch()
+    ran = make(installed, f"test-{kind}", f"PYTHON_{kind}=")
+    assert ran.returncode != 0 and f"make test-{kind} PYTHON_{kind}=/path" in ran.stderr
+    shown = make(installed, "-n", f"test-{kind}", "PYTHON_" + kind + "=python4").stdout
+    assert f'"python4" -m venv --clear build/venv-{kind}' in shown
+    assert f"--constraint tests/constraints-{kind}.txt" in shown
 
 
 # --- the floors -------------------------------------------------------------------------------
