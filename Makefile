@@ -22,12 +22,14 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.lab_server=True
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))
 
-.PHONY: help lab test test-exports bench notebooks times print
+.PHONY: help lab test test-exports test-oldest test-colab bench notebooks times print
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
 	@echo 'make test       runs all tests and all notebooks'
 	@echo 'make print      notebooks without the answers, into build/print; ARGS="notebooks/04*.ipynb"'
+	@echo 'make test-oldest  all tests with the oldest versions that are admitted'
+	@echo 'make test-colab  all tests with the versions of Colab'
 	@echo 'make bench      measures speed and quality into build/bench.json; ARGS=--quick'
 	@echo 'make notebooks  runs the notebooks and stores their outputs; ARGS="notebooks/04*.ipynb"'
 	@echo 'make times      writes the times of the last `make test` into the README'
@@ -50,6 +52,10 @@ print: .venv/installed-test
 times: .venv/installed-test
 	$(VENV_PYTHON) -m tools.write_times
 
+test-oldest test-colab: test-%: build/venv-%/installed
+	build/venv-$*/bin/python -m ruff check .
+	build/venv-$*/bin/python -m pytest $(NOT_IN_$*) $(ARGS)
+
 bench: .venv/installed-test
 	$(VENV_PYTHON) -m bench $(ARGS)
 
@@ -69,6 +75,27 @@ notebooks: .venv/installed-test
 .venv/installed-test: .venv/installed
 	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
+
+# Environments of their own for the versions in tests/constraints-*.txt. The course comes without
+# its dependencies, as on Colab, whose ipywidgets only Colab's own page shows.
+build/venv-%/installed: tests/constraints-%.txt pyproject.toml
+	@test -n "$(PYTHON_$*)" || { echo 'No Python $(VERSIONS_$*) is here. Name one:' \
+		'make test-$* PYTHON_$*=/path/to/python3' >&2; exit 1; }
+	"$(PYTHON_$*)" -m venv --clear build/venv-$*
+	build/venv-$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	build/venv-$*/bin/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --editable .
+	@touch $@
+
+NOT_IN_colab := --ignore-glob='tests/test_browser*.py'
+VERSIONS_oldest := 3.10 3.11 3.12
+VERSIONS_colab := 3.13
+PYTHON_oldest ?= $(call first_that_runs,$(VERSIONS_oldest))
+PYTHON_colab ?= $(call first_that_runs,$(VERSIONS_colab))
+# From the path, or from pyenv, whose own python3.x may be there and not run.
+first_that_runs = $(shell for python in $(foreach v,$(1),\
+	python$(v) $(wildcard $(HOME)/.pyenv/versions/$(v).*/bin/python)); do \
+	if "$$python" -m venv --help >/dev/null 2>&1; then echo "$$python"; break; fi; done)
 
 define CHECK_PYTHON
 import sys

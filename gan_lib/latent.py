@@ -18,7 +18,7 @@ def draw(n: int, z_dim: int, seed: int = 0, device=None) -> Tensor:
     checks.whole_number("z_dim", z_dim)
     random = torch.Generator("cpu").manual_seed(checks.whole_number("seed", seed, low=0))
     return torch.randn(n, z_dim, generator=random, device="cpu").to(
-        device or torch.get_default_device())
+        device or torch.empty(0).device)
 
 
 def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:

@@ -1,11 +1,14 @@
 """The downloads, with small files in the true formats and a server on this computer."""
 
+import errno
 import gzip
 import hashlib
 import http.server
 import io
 import os
 import pickle
+import re
+import shutil
 import socket
 import struct
 import sys
@@ -246,19 +249,66 @@ def test_celeba_is_downloaded_cut_and_read(size, monkeypatch, cache):
     assert len(data.load("celeba", size, n=5, device="cpu")) == 5
 
 
-def test_celeba_files_may_be_put_there_by_hand(monkeypatch, cache):
+@pytest.fixture
+def celeba_by_hand(monkeypatch, cache):
+    """CelebA's folder as someone fills it by hand: all six files are there, the zip unpacked."""
     folder = cache / "celeba" / "celeba"
     folder.mkdir(parents=True)
     for name, content in celeba_files(monkeypatch).items():
-        if name.endswith(".zip"):
-            zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
-        else:
-            (folder / name).write_bytes(content)
+        (folder / name).write_bytes(content)
+    zipfile.ZipFile(folder / "img_align_celeba.zip").extractall(folder)
+    return folder
+
+
+def test_celeba_files_may_be_put_there_by_hand(celeba_by_hand):
     assert len(data.load("celeba", 32, n=3, device="cpu")) == 3
-    (folder / "identity_CelebA.txt").unlink()
-    with pytest.raises(data.DownloadError, match="not complete") as caught:
+    (celeba_by_hand / "img_align_celeba.zip").unlink()
+    assert len(data.load("celeba", 32, n=3, device="cpu")) == 3
+
+
+PICTURES, IDENTITIES, BOXES = "img_align_celeba", "identity_CelebA.txt", "list_bbox_celeba.txt"
+
+
+@pytest.mark.parametrize("missing, damaged, said", [
+    ([PICTURES], [], "img_align_celeba.zip is not unpacked."),
+    ([PICTURES, f"{PICTURES}.zip"], [], "img_align_celeba is missing."),
+    ([IDENTITIES, BOXES], [], f"{IDENTITIES} is missing, {BOXES} is missing."),
+    ([PICTURES, IDENTITIES], [BOXES], "img_align_celeba.zip is not unpacked, "
+                                      f"{IDENTITIES} is missing, {BOXES} is damaged."),
+])
+def test_what_celeba_by_hand_lacks_is_named(missing, damaged, said, celeba_by_hand):
+    for name in missing:
+        path = celeba_by_hand / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in damaged:
+        (celeba_by_hand / name).write_text("half")
+    with pytest.raises(data.DownloadError) as caught:
         data.load("celeba")
-    assert str(cache / "celeba") in str(caught.value) and caught.value.__cause__ is not None
+    message = str(caught.value)
+    assert f"cannot be read: {said} By hand: " in message and downloads.CELEBA_PAGE in message
+    assert f"belong into {celeba_by_hand}." in message and "download=True" not in message
+    assert_nothing_is_to_be_deleted(message)
+
+
+@pytest.mark.parametrize("how", ["lies deeper", "half", "not a picture"])
+def test_a_picture_of_celeba_that_cannot_be_read_is_named(how, celeba_by_hand):
+    picture = celeba_by_hand / PICTURES / "000003.jpg"
+    if how == "lies deeper":                   # "Extract all" makes a folder of the zip's name
+        picture.parent.rename(celeba_by_hand / "zip")
+        picture.parent.mkdir()
+        (celeba_by_hand / "zip").rename(picture.parent / PICTURES)
+    else:
+        picture.write_bytes(picture.read_bytes()[:1500] if how == "half" else b"<html>")
+    with pytest.raises(data.DownloadError, match="img_align_celeba, with the pictures right in it"
+                       ) as caught:
+        data.load("celeba")
+    named = "000001.jpg" if how == "lies deeper" else "000003.jpg"
+    assert f"CelebA's picture {named} cannot be read" in str(caught.value)
+    assert_nothing_is_to_be_deleted(str(caught.value))
+
+
+def assert_nothing_is_to_be_deleted(message):
+    assert not re.search("delete|remove|erase|throw", message, re.IGNORECASE), message
 
 
 def test_downloads_are_made_well_whatever_the_default_device_is(site, monkeypatch):
@@ -377,14 +427,26 @@ def test_another_notebook_may_finish_first(site, monkeypatch, cache):
     assert len(data.load("mnist", device="cpu")) == len(images)
 
 
-def test_damaged_files_are_named_and_not_removed(site, monkeypatch, cache):
-    mnist_files(site, monkeypatch, datasets.MNIST)
-    data.load("mnist")
-    file = cache / "mnist" / "MNIST" / "raw" / "train-images-idx3-ubyte"
-    file.write_bytes(file.read_bytes()[:500])
-    with pytest.raises(data.DownloadError, match="Delete that folder") as caught:
-        data.load("mnist")
-    assert str(cache / "mnist") in str(caught.value) and file.exists()
+@pytest.mark.parametrize("name, how", [("mnist", "half"), ("mnist", "gone"), ("cifar10", "half")])
+def test_a_damaged_set_stays_and_is_downloaded_beside_it(name, how, site, monkeypatch, cache):
+    if name == "mnist":
+        mnist_files(site, monkeypatch, datasets.MNIST)
+        file = cache / "mnist" / "MNIST" / "raw" / "train-images-idx3-ubyte"
+    else:
+        cifar_files(site, monkeypatch)
+        file = cache / "cifar10" / "cifar-10-batches-py" / "data_batch_3"
+    whole = data.load(name, device="cpu")
+    file.write_bytes(file.read_bytes()[:500]) if how == "half" else file.unlink()
+    with pytest.raises(data.DownloadError) as caught:
+        data.load(name)
+    said = str(caught.value)
+    assert f"{name!r} in {cache / name} cannot be read: RuntimeError: " in said
+    assert f"give the folder {cache / name} another name first" in said
+    assert "download=True" not in said and "\n" not in said
+    assert_nothing_is_to_be_deleted(said)
+    (cache / name).rename(cache / "old")
+    assert torch.equal(data.load(name, device="cpu").images, whole.images)
+    assert len(list((cache / "old").rglob("*"))) >= 4
 
 
 def test_a_silent_server_is_given_up(monkeypatch):
@@ -399,11 +461,45 @@ def test_a_silent_server_is_given_up(monkeypatch):
         hang_up.cancel()
 
 
-def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
+# ---- no place to write
+
+def test_a_file_in_the_way_of_the_cache_is_named(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("not a folder")
     monkeypatch.setenv("GAN_LIB_CACHE", str(tmp_path / "file"))
-    with pytest.raises(data.DownloadError, match="file"):
+    with pytest.raises(data.DownloadError) as caught:
         data.load("mnist")
+    assert f"into {tmp_path / 'file'} (" in str(caught.value)
+    assert "%env GAN_LIB_CACHE=" in str(caught.value)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])
+@pytest.mark.parametrize("when", ["making the folder", "filling it"])
+def test_a_cache_that_cannot_be_written_is_named(number, when, monkeypatch, cache):
+    def refuse(*arguments, **options):
+        raise OSError(number, os.strerror(number))
+
+    if when == "making the folder":            # permissions would not stop a test run by root
+        monkeypatch.setattr(Path, "mkdir", refuse)
+    else:
+        monkeypatch.setattr(datasets.MNIST, "download", refuse)
+    with pytest.raises(data.DownloadError) as caught:
+        data.load("mnist")
+    said = str(caught.value)
+    assert f"'mnist' could not be written into {cache} (" in said and os.strerror(number) in said
+    assert "%env GAN_LIB_CACHE=" in said and "Try again later" not in said
+
+
+def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch, tmp_path):
+    def nobody(user):
+        raise KeyError(user)
+
+    monkeypatch.setattr(pytest.importorskip("pwd"), "getpwuid", nobody)
+    for name in ("HOME", "GAN_LIB_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(data.DownloadError, match="no home folder.*%env GAN_LIB_CACHE="):
+        data.load("mnist")
+    monkeypatch.setenv("GAN_LIB_CACHE", str(tmp_path))
+    assert downloads.cache_folder() == tmp_path
 
 
 def test_torchvision_that_does_not_import_is_explained(monkeypatch):

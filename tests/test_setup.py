@@ -15,6 +15,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from tools import prepare_notebooks
 from tools.notebook_files import ROOT, project
@@ -83,6 +84,40 @@ def test_the_makefile_and_pyproject_agree_on_the_python_versions():
     allowed = SpecifierSet(project()["project"]["requires-python"])
     fits = [minor for minor in range(40) if f"3.{minor}.0" in allowed]
     assert fits == list(range(int(low), int(high) + 1))
+
+
+def requirements() -> list[Requirement]:
+    """Return all that pyproject.toml names: for the course, for its tests and to build it."""
+    described = project()
+    lines = [*described["build-system"]["requires"], *described["project"]["dependencies"],
+             *described["project"]["optional-dependencies"]["test"]]
+    return [Requirement(line) for line in lines]
+
+
+def constraints(kind: str) -> dict[str, str]:
+    """Return the versions in tests/constraints-<kind>.txt by name, "" where it gives none."""
+    text = (ROOT / "tests" / f"constraints-{kind}.txt").read_text(encoding="utf-8")
+    assert re.match(r"# .* as of (\d+ )?[A-Z][a-z]+ 20\d\d", text)
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return {name: version for name, _, version in (line.partition("==") for line in lines)}
+
+
+def test_make_test_oldest_tests_exactly_the_lower_bounds():
+    tested = constraints("oldest")
+    for requirement in requirements():
+        bound, = requirement.specifier
+        assert bound.operator == ">=", f"{requirement} needs one lower bound"
+        assert Version(bound.version) == Version(tested[requirement.name]), requirement
+
+
+def test_the_course_admits_colabs_versions():
+    tested = constraints("colab")
+    for requirement in requirements():
+        if requirement.marker is None or requirement.marker.evaluate({"python_version": "3.13"}):
+            version = tested[requirement.name]
+            # Colab's page shows ipywidgets 7; JupyterLab does not.
+            assert not version or requirement.name == "ipywidgets" or version in \
+                requirement.specifier
 
 
 @pytest.fixture(scope="session")
@@ -282,6 +317,19 @@ def test_the_workflow_tests_the_oldest_and_the_newest_python_on_three_systems():
     allowed = SpecifierSet(project()["project"]["requires-python"])
     fits = [f"3.{minor}" for minor in range(40) if f"3.{minor}.0" in allowed]
     assert matrix["python"] == [fits[0], fits[-1]]
+
+
+@needs_make
+@pytest.mark.parametrize("kind", ["oldest", "colab"])
+def test_without_the_python_for_other_versions_make_says_how_to_name_one(kind, installed):
+    (installed / "tests").mkdir()
+    (installed / "tests" / f"constraints-{kind}.txt").touch()
+    ran = make(installed, f"test-{kind}", f"PYTHON_{kind}=")
+    assert ran.returncode != 0 and f"make test-{kind} PYTHON_{kind}=/path" in ran.stderr
+    shown = make(installed, "-n", f"test-{kind}", "PYTHON_" + kind + "=python4").stdout
+    assert f'"python4" -m venv --clear build/venv-{kind}' in shown
+    assert f"pip install --quiet --disable-pip-version-check -r tests/constraints-{kind}.txt" \
+        in shown
 
 
 # --- the floors -------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ GAN_LIB_CACHE names another folder. CelebA is for non-commercial research only.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -25,6 +26,12 @@ CLASSES = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR1
 INSTEAD = {"mnist": "digits", "fashion_mnist": "digits", "cifar10": "faces", "celeba": "faces"}
 SECONDS_WITHOUT_AN_ANSWER = 30
 ONE_DAY = 24 * 60 * 60
+CELEBA_PAGE = "https://mmlab.ie.cuhk.edu.hk/projects/CelebA.html"
+# What the system says of a folder that cannot be made or filled; a network's errors differ.
+NOT_WRITABLE = {getattr(errno, name, None) for name in (
+    "EACCES", "EPERM", "EROFS", "ENOSPC", "EDQUOT", "ENOTDIR", "EEXIST", "ENOENT")} - {None}
+ANOTHER_FOLDER = ("Choose a folder that you can write to: run %env GAN_LIB_CACHE=/that/folder in "
+                  "a cell, then load again.")
 
 
 class DownloadError(RuntimeError):
@@ -32,30 +39,38 @@ class DownloadError(RuntimeError):
 
 
 def cache_folder() -> Path:
-    """Return the folder that holds the downloads: GAN_LIB_CACHE, else the user's cache."""
+    """Return the folder that holds the downloads: GAN_LIB_CACHE, else the user's cache.
+
+    Raises DownloadError where the user has no home folder and GAN_LIB_CACHE is not set.
+    """
     import platformdirs
 
     chosen = os.environ.get("GAN_LIB_CACHE")
-    return Path(chosen or platformdirs.user_cache_dir("gan_lib", appauthor=False)).expanduser()
+    try:
+        return Path(chosen or platformdirs.user_cache_dir("gan_lib", appauthor=False)).expanduser()
+    except RuntimeError as error:
+        raise DownloadError(f"There is no home folder to keep downloads in. {ANOTHER_FOLDER}"
+                            ) from error
 
 
 def fetch(name: str):
     """Return torchvision's data set `name` (its training part), downloaded if it is not there.
 
     Raises ValueError for another name, and DownloadError if torchvision does not import, the
-    download fails, or the files in the cache are damaged.
+    download fails, or files in the cache are missing or damaged. Nothing there is ever removed.
     """
     checks.one_of("the name of a download", name, CLASSES)
     kind = torchvision_class(name)
     folder = cache_folder() / name
-    if not folder.is_dir():
+    if not os.path.isdir(folder):      # False also for a folder that may not be looked into
         download(name, kind, folder)
     try:
         return kind(folder)
     except Exception as error:
         raise DownloadError(
-            f"The files of {name!r} in {folder} are damaged or not complete ({reason(error)}). "
-            f"Delete that folder and load {name!r} again, or use {instead(name)}.") from error
+            f"{name!r} in {folder} cannot be read: {lacking(kind, folder) or reason(error)}."
+            f"{by_hand(name)} To download all of it again, give the folder {folder} another name "
+            f"first. Or use {instead(name)}.") from error
 
 
 def torchvision_class(name: str):
@@ -86,9 +101,12 @@ def download(name: str, kind, folder: Path) -> None:
             remove_archives(files)
             move(files, folder)
     except Exception as error:
+        if getattr(error, "errno", None) in NOT_WRITABLE:
+            raise DownloadError(f"{name!r} could not be written into {folder.parent} "
+                                f"({reason(error)}). {ANOTHER_FOLDER}") from error
         raise DownloadError(
             f"{name!r} could not be downloaded. Tried: {', '.join(addresses(kind))}. Reason: "
-            f"{reason(error)} Try again later, or use {instead(name)}.{by_hand(name)}") from error
+            f"{reason(error)}. Try again later, or use {instead(name)}.{by_hand(name)}") from error
 
 
 @contextmanager
@@ -145,10 +163,24 @@ def addresses(kind) -> list[str]:
     return [kind.url] if hasattr(kind, "url") else ["Google Drive (with the package gdown)"]
 
 
+def lacking(kind, folder: Path) -> str:
+    """Return which of CelebA's files are missing or damaged; "" if none is, or for another set."""
+    from torchvision.datasets.utils import check_integrity
+
+    wrong = []
+    for _, md5, name in getattr(kind, "file_list", ()):
+        path = folder / kind.base_folder / name
+        if path.suffix == ".zip" and not path.with_suffix("").is_dir():
+            wrong.append(f"{name} is not unpacked" if path.exists() else f"{path.stem} is missing")
+        elif path.suffix != ".zip" and not check_integrity(path, md5):
+            wrong.append(f"{name} is {'damaged' if path.exists() else 'missing'}")
+    return ", ".join(wrong)
+
+
 def reason(error: Exception) -> str:
-    """Return the error in one line that ends with a full stop."""
-    text = " ".join(str(error).split()) or "no more is known"
-    return f"{type(error).__name__}: {text.rstrip('.')}."
+    """Return the error in one line, without a full stop and torchvision's advice on its options."""
+    text = " ".join(str(error).split()).partition(" You can use download=True")[0]
+    return f"{type(error).__name__}: {text.rstrip('.') or 'no more is known'}"
 
 
 def instead(name: str) -> str:
@@ -160,8 +192,8 @@ def by_hand(name: str) -> str:
     """Return how to place CelebA by hand: its server often refuses, so this is the usual way."""
     if name != "celeba":
         return ""
-    return (" Or get the files yourself: put img_align_celeba (unpacked) and the five .txt files "
-            f"into {cache_folder() / 'celeba' / 'celeba'}.")
+    return (" By hand: the folder img_align_celeba, with the pictures right in it, and the five "
+            f".txt files from {CELEBA_PAGE} belong into {cache_folder() / 'celeba' / 'celeba'}.")
 
 
 def pictures(name: str, dataset, chosen: torch.Tensor, size: int):
@@ -184,7 +216,12 @@ def celeba_pictures(dataset, chosen: torch.Tensor, size: int):
 
     images = torch.empty(len(chosen), 3, size, size, dtype=torch.uint8)
     for i, index in enumerate(tqdm(chosen.tolist(), desc="reading CelebA", unit=" pictures")):
-        picture, _ = dataset[index]
-        images[i] = torch.from_numpy(own_pictures.squared(picture, size)).permute(2, 0, 1)
+        try:
+            picture = own_pictures.squared(dataset[index][0], size)
+        except OSError as error:
+            raise DownloadError(
+                f"CelebA's picture {dataset.filename[index]} cannot be read ({reason(error)}). "
+                f"Unpack img_align_celeba.zip again.{by_hand('celeba')}") from error
+        images[i] = torch.from_numpy(picture).permute(2, 0, 1)
     smiling = dataset.attr_names.index("Smiling")
     return images, dataset.attr[chosen, smiling].long(), ("not smiling", "smiling")
