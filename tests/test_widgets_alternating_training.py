@@ -76,7 +76,7 @@ def test_a_tick_of_the_slow_motion_plays_one_turn(tool):
 
 
 def test_a_tick_that_comes_during_a_move_is_dropped(tool):
-    with tool._moving:
+    with tool.busy:
         tool.play.value = 1
     assert len(tool.game.history) == 0
 

@@ -29,10 +29,10 @@ class BreaksAfter(torch.nn.Module):
 
     def __init__(self, G, times: int):
         super().__init__()
-        self.G, self.z_dim, self.times = G, G.z_dim, times
+        self.G, self.z_dim, self.left = G, G.z_dim, [times]
 
     def forward(self, z):
-        self.times -= 1
-        if self.times < 0:
+        self.left[0] -= 1
+        if self.left[0] < 0:
             raise RuntimeError("the weights are <gone>")
         return self.G(z)
