@@ -2,6 +2,7 @@
 
 Every generator turns noise vectors z (N, z_dim) into samples in [-1, 1]; every discriminator
 turns samples into logits (N,): the sigmoid of a logit is D(x), the probability of "real".
+With `classes` > 0, both are told a label y as well: G(z, y) and D(x, y).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm as spectrally_normalised
 
-from gan_lib import checks
+from gan_lib import checks, labels
 
 SIZES = (16, 32, 64)
 CHANNELS = (1, 3)
@@ -20,60 +21,84 @@ UP_CONVOLUTIONS = ("transposed", "resize")
 
 
 class Generator(nn.Module):
-    """What all generators share: `layers`, and a check of the noise that comes in."""
+    """What all generators share: `layers`, and a check of the noise that comes in.
 
-    def __init__(self, z_dim: int, layers: nn.Sequential):
+    With `classes` > 0 the layers get z and a label y side by side (Mirza & Osindero, 2014).
+    """
+
+    def __init__(self, z_dim: int, layers: nn.Sequential, classes: int = 0):
         super().__init__()
         self.z_dim = z_dim
+        self.classes = classes
         self.layers = layers
 
-    def forward(self, z: Tensor) -> Tensor:
-        """Return the samples that the noise vectors z (N, z_dim) stand for."""
+    def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """Return the samples that the noise vectors z (N, z_dim) stand for, of the labels y.
+
+        `y` is None without classes; else class numbers, int64 (N,), or float (N, classes).
+        """
         checks.shape("z", z, (None, self.z_dim))
-        return self.layers(z)
+        y = labels.vectors(y, self.classes, len(z))
+        # 2y - 0.5 is about as large as noise: a label of 0 and 1 would hardly be heard.
+        return self.layers(z if y is None else torch.cat([z, 2 * y - 0.5], 1))
 
 
 class Discriminator(nn.Module):
-    """What all discriminators share: `layers`, a check of what comes in, and logits (N,)."""
+    """What all discriminators share: `layers`, a check of what comes in, and logits (N,).
 
-    def __init__(self, sample_shape: tuple[int, ...], layers: nn.Sequential):
+    With `classes` > 0, a label y adds to the logit how well the neurons before it fit y
+    ("projection": Miyato & Koyama, 2018).
+    """
+
+    def __init__(self, sample_shape: tuple[int, ...], layers: nn.Sequential, classes: int = 0):
         super().__init__()
         self.sample_shape = sample_shape
+        self.classes = classes
         self.layers = layers
+        if classes:
+            self.projection = nn.Linear(layers[-1].in_features, classes, bias=False)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Return one logit for each sample: x (N, *sample_shape) -> (N,)."""
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """Return one logit for each sample: x (N, *sample_shape), y as in G -> (N,)."""
         checks.shape("x", x, (None, *self.sample_shape))
-        return self.layers(x).squeeze(1).float()  # bfloat16 would keep three digits of a loss
+        y = labels.vectors(y, self.classes, len(x))
+        if y is None:
+            logits = self.layers(x).squeeze(1)
+        else:
+            neurons = self.layers[:-1](x)
+            fit = (self.projection(neurons) * y).sum(1) / neurons.shape[1] ** 0.5
+            logits = self.layers[-1](neurons).squeeze(1) + fit
+        return logits.float()  # bfloat16 would keep three digits of a loss
 
     @torch.no_grad()
-    def probability(self, x: Tensor) -> Tensor:
+    def probability(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Return D(x), the probability of "real", in [0, 1]: x (N, *sample_shape) -> (N,)."""
-        return torch.sigmoid(self(x))
+        return torch.sigmoid(self(x, y))
 
 
 class FullyConnectedGenerator(Generator):
     """A generator without convolutions: z -> `width` -> 2 `width` -> every pixel at once."""
 
-    def __init__(self, z_dim: int = 64, size: int = 16, channels: int = 1, width: int = 128):
-        sizes = _image_arguments(z_dim, size, channels, width)
+    def __init__(self, z_dim: int = 64, size: int = 16, channels: int = 1, width: int = 128,
+                 classes: int = 0):
+        sizes = _image_arguments(z_dim, size, channels, width, classes)
         super().__init__(z_dim, nn.Sequential(
-            nn.Linear(z_dim, width), nn.LeakyReLU(0.2),
+            nn.Linear(z_dim + classes, width), nn.LeakyReLU(0.2),
             nn.Linear(width, 2 * width), nn.LeakyReLU(0.2),
             nn.Linear(2 * width, channels * size * size), nn.Tanh(),
-            nn.Unflatten(1, sizes)))
+            nn.Unflatten(1, sizes)), classes)
 
 
 class FullyConnectedDiscriminator(Discriminator):
     """A discriminator without convolutions: every pixel -> 2 `width` -> `width` -> one logit."""
 
-    def __init__(self, size: int = 16, channels: int = 1, width: int = 128):
-        sizes = _image_arguments(1, size, channels, width)
+    def __init__(self, size: int = 16, channels: int = 1, width: int = 128, classes: int = 0):
+        sizes = _image_arguments(1, size, channels, width, classes)
         super().__init__(sizes, nn.Sequential(
             nn.Flatten(),
             nn.Linear(channels * size * size, 2 * width), nn.LeakyReLU(0.2),
             nn.Linear(2 * width, width), nn.LeakyReLU(0.2),
-            nn.Linear(width, 1)))
+            nn.Linear(width, 1)), classes)
 
 
 class FeatureMaps(nn.Unflatten):
@@ -109,19 +134,21 @@ class ConvGenerator(Generator):
     """
 
     def __init__(self, z_dim: int = 64, size: int = 16, channels: int = 1, width: int = 32,
-                 hidden: int = 256, up: str = "transposed", batch_norm: bool = False):
-        _image_arguments(z_dim, size, channels, width)
+                 hidden: int = 256, up: str = "transposed", batch_norm: bool = False,
+                 classes: int = 0):
+        _image_arguments(z_dim, size, channels, width, classes)
         checks.whole_number("hidden", hidden, low=0)
         checks.one_of("up", up, UP_CONVOLUTIONS)
         side = 8 if hidden else 4
         widths = _widths(size, width, side)[::-1]
-        layers = [nn.Linear(z_dim, hidden), nn.LeakyReLU(0.2)] if hidden else []
-        layers += [nn.Linear(hidden or z_dim, widths[0] * side**2), FeatureMaps(widths[0], side),
+        inside = z_dim + classes
+        layers = [nn.Linear(inside, hidden), nn.LeakyReLU(0.2)] if hidden else []
+        layers += [nn.Linear(hidden or inside, widths[0] * side**2), FeatureMaps(widths[0], side),
                    *_activation(widths[0], batch_norm)]
         for inside, outside in zip(widths, widths[1:]):
             layers += [up_convolution(inside, outside, up), *_activation(outside, batch_norm)]
         layers += [up_convolution(widths[-1], channels, up), nn.Tanh()]
-        super().__init__(z_dim, nn.Sequential(*layers))
+        super().__init__(z_dim, nn.Sequential(*layers), classes)
 
 
 class ConvDiscriminator(Discriminator):
@@ -134,8 +161,8 @@ class ConvDiscriminator(Discriminator):
     """
 
     def __init__(self, size: int = 16, channels: int = 1, width: int = 32, hidden: int = 256,
-                 spectral_norm: bool = False, batch_norm: bool = False):
-        sizes = _image_arguments(1, size, channels, width)
+                 spectral_norm: bool = False, batch_norm: bool = False, classes: int = 0):
+        sizes = _image_arguments(1, size, channels, width, classes)
         checks.whole_number("hidden", hidden, low=0)
         widths = _widths(size, width, side=4)
         layers = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
@@ -149,24 +176,24 @@ class ConvDiscriminator(Discriminator):
         if spectral_norm:
             layers = [spectrally_normalised(layer) if hasattr(layer, "weight") else layer
                       for layer in layers]
-        super().__init__(sizes, nn.Sequential(*layers))
+        super().__init__(sizes, nn.Sequential(*layers), classes)
+        if spectral_norm and classes:
+            spectrally_normalised(self.projection)
 
 
 class PointGenerator(Generator):
     """A small generator of points in the plane: z -> two hidden layers -> (x, y)."""
 
-    def __init__(self, z_dim: int = 8, width: int = 64):
+    def __init__(self, z_dim: int = 8, width: int = 64, classes: int = 0):
         checks.whole_number("z_dim", z_dim)
-        checks.whole_number("width", width)
-        super().__init__(z_dim, _point_layers(z_dim, width, 2))
+        super().__init__(z_dim, _point_layers(z_dim, width, 2, classes), classes)
 
 
 class PointDiscriminator(Discriminator):
     """A small discriminator of points in the plane: (x, y) -> two hidden layers -> one logit."""
 
-    def __init__(self, width: int = 64):
-        checks.whole_number("width", width)
-        super().__init__((2,), _point_layers(2, width, 1))
+    def __init__(self, width: int = 64, classes: int = 0):
+        super().__init__((2,), _point_layers(2, width, 1), classes)
 
 
 class Classifier(nn.Module):
@@ -248,11 +275,13 @@ def _layer_name(layer: nn.Module) -> str:
     return name.removeprefix("Parametrized")
 
 
-def _image_arguments(z_dim: int, size: int, channels: int, width: int) -> tuple[int, int, int]:
+def _image_arguments(z_dim: int, size: int, channels: int, width: int,
+                     classes: int = 0) -> tuple[int, int, int]:
     checks.whole_number("z_dim", z_dim)
     checks.whole_number("width", width)
     checks.one_of("size", size, SIZES)
     checks.one_of("channels", channels, CHANNELS)
+    checks.whole_number("classes", classes, low=0)
     return channels, size, size
 
 
@@ -265,6 +294,8 @@ def _activation(width: int, batch_norm: bool) -> list[nn.Module]:
     return [nn.BatchNorm2d(width)] * batch_norm + [nn.LeakyReLU(0.2)]
 
 
-def _point_layers(inside: int, width: int, outside: int) -> nn.Sequential:
-    return nn.Sequential(nn.Linear(inside, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(),
-                         nn.Linear(width, outside))
+def _point_layers(inside: int, width: int, outside: int, classes: int = 0) -> nn.Sequential:
+    checks.whole_number("width", width)
+    checks.whole_number("classes", classes, low=0)
+    return nn.Sequential(nn.Linear(inside + classes, width), nn.ReLU(),
+                         nn.Linear(width, width), nn.ReLU(), nn.Linear(width, outside))

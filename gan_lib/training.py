@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from gan_lib import checks, losses
 from gan_lib.device import has_bfloat16
+from gan_lib.labels import Given
 from gan_lib.progress import Progress, stop_button
 
 
@@ -115,8 +116,9 @@ class Game:
     `r1=0`, `smooth=0` or `decay=0` to play without. R1 is costly: it is taken every `r1_every`
     steps, that much stronger (Karras et al., 2020). `bfloat16` computes in half precision; None
     does so for pictures, where the device has instructions for it (elsewhere it is slower). Both
-    half-steps of a turn judge the same fakes. Raises ValueError if D, G and the samples do not
-    fit together.
+    half-steps of a turn judge the same fakes. Networks with `classes` are told the samples' labels:
+    D judges real samples and fakes of the same labels. Raises ValueError if D, G and the samples
+    do not fit together.
     """
 
     parts = ("D", "G", "average", "optimizer_D", "optimizer_G")
@@ -151,6 +153,7 @@ class Game:
         checks.one_of("bfloat16", bfloat16, (None, True, False))
         self.samples = samples
         self.device = samples.device
+        self.classes = getattr(G, "classes", 0)
         self.D, self.G = (network.to(self.device, memory_format=torch.channels_last)
                           for network in (D, G))  # convolutions are faster so
         self.average = copy.deepcopy(self.G).requires_grad_(False).eval()
@@ -175,28 +178,63 @@ class Game:
         """Return n fresh noise vectors: float32 (n, z_dim), standard normal."""
         return torch.randn(n, self.G.z_dim, generator=self.random, device=self.device)
 
+    def labels(self, n: int) -> Tensor | None:
+        """Return n labels in turn, 0, 1, 2, ...: int64 (n,); None without classes."""
+        return torch.arange(n, device=self.device) % self.G.classes if self.classes else None
+
     @torch.no_grad()
-    def fakes(self, z: Tensor | None = None) -> Tensor:
-        """Return what the averaged G makes of `z`, or of the 16 fixed noise vectors."""
-        return self.average(self.fixed_z if z is None else z)
+    def fakes(self, z: Tensor | None = None, y: Tensor | None = None) -> Tensor:
+        """Return what the averaged G makes of `z` and `y`, or of the 16 fixed noise vectors.
+
+        If `y` is None, a G with classes gets `labels` in turn.
+        """
+        z = self.fixed_z if z is None else z
+        return Given(self.average, self.labels(len(z)) if y is None else y)(z)
 
     def step(self) -> None:
         """Play one alternation: `d_steps` steps of D, then one of G."""
         if self.steps % self.pictures_every == 0:
             self.history.pictures.append((self.steps, self.fakes().cpu()))
         r1 = self.r1 * self.r1_every if self.steps % self.r1_every == 0 else 0.0
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16):
-            for _ in range(self.d_steps):
-                torch.clear_autocast_cache()  # it would keep D's weights of the step before
-                real = self.samples.batch(self.batch_size, generator=self.random)
-                z = self.noise(self.batch_size)
-                G = SameFakes(self.G, z)
-                loss_D, real_logits, fake_logits = discriminator_step(
-                    self.D, G, real, z, self.optimizer_D, self.smooth, r1)
-            loss_G, _ = generator_step(self.D, G, z, self.optimizer_G, self.loss_function)
-        self._average_weights()
+        for _ in range(self.d_steps):
+            real, z, D, G = self._turn()
+            loss_D, real_logits, fake_logits = self._move_D(D, G, real, z, r1)
+        loss_G = self._move_G(D, G, z)
         self._unread.append(torch.stack([
             loss_D, loss_G, real_logits.sigmoid().mean(), fake_logits.sigmoid().mean()]))
+
+    def step_D(self) -> None:
+        """Play D's half-step alone, with R1 at its own strength. The history stays as it is."""
+        real, z, D, G = self._turn()
+        self._move_D(D, G, real, z, self.r1)
+
+    def step_G(self) -> None:
+        """Play G's half-step alone. The history stays as it is."""
+        _, z, D, G = self._turn()
+        self._move_G(D, G, z)
+
+    def _turn(self) -> tuple[Tensor, Tensor, nn.Module, nn.Module]:
+        """Draw real samples and noise; return them, D, and a G that makes its fakes just once."""
+        labelled = {"with_labels": True} if self.classes else {}
+        batch = self.samples.batch(self.batch_size, generator=self.random, **labelled)
+        real, y = batch if self.classes else (batch, None)
+        z = self.noise(self.batch_size)
+        with self._number_format():
+            return real, z, Given(self.D, y), SameFakes(Given(self.G, y), z)
+
+    def _move_D(self, D, G, real: Tensor, z: Tensor, r1: float) -> tuple[Tensor, Tensor, Tensor]:
+        with self._number_format():
+            return discriminator_step(D, G, real, z, self.optimizer_D, self.smooth, r1)
+
+    def _move_G(self, D, G, z: Tensor) -> Tensor:
+        with self._number_format():
+            loss, _ = generator_step(D, G, z, self.optimizer_G, self.loss_function)
+        self._average_weights()
+        return loss
+
+    def _number_format(self):
+        # A new one for each half-step: it would keep the weights of the step before.
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16)
 
     def play(self, steps: int | None = None, seconds: float | None = None, watch=None,
              progress: bool = True) -> History:
@@ -280,10 +318,16 @@ class Game:
             kept.copy_(new)
 
     def _check_fit(self) -> None:
+        known = len(getattr(self.samples, "class_names", ()))
+        if not self.classes == getattr(self.D, "classes", 0) <= known:
+            raise ValueError(f"D is told of {getattr(self.D, 'classes', 0)} classes and G of "
+                             f"{self.classes}, and the samples have {known}. Make both networks "
+                             f"with classes={known}, or with classes=0 to play without labels.")
         own = torch.Generator(self.device).manual_seed(0)  # leave torch's random numbers alone
         real = self.samples.batch(self.batch_size, generator=own)
         with torch.no_grad(), frozen(self.G):
-            fake = self.G(torch.zeros(2, self.G.z_dim, device=self.device))
+            z = torch.zeros(2, self.G.z_dim, device=self.device)
+            fake = Given(self.G, self.labels(2))(z)
         every = getattr(self.samples, "points", real)  # pictures at rest cannot hold NaN
         for what, x in (("the samples", every), ("G's fakes", fake)):
             if not x.isfinite().all():

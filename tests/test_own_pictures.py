@@ -103,6 +103,23 @@ def test_what_cannot_be_read_is_named_and_left_out(folder, capsys):
     assert "notes.txt" in said and "DS_Store" not in said
 
 
+def test_a_picture_too_large_for_the_memory_is_named(folder, capsys, monkeypatch):
+    halves("red", "blue").save(folder / "good.png")
+    halves("red", "blue", 400, 400).save(folder / "huge.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    assert len(data.pictures(folder, size=16, device="cpu")) == 1
+    assert "huge.png (too large: make it smaller first)" in capsys.readouterr().out
+
+
+def test_a_large_photograph_is_the_same_as_when_it_is_read_whole(folder):
+    y, x = np.mgrid[:1200, :1600]
+    photo = np.stack([x // 7 % 256, y // 5 % 256, (x + y) // 11 % 256], 2).astype(np.uint8)
+    Image.fromarray(photo).save(folder / "photo.jpg", quality=95)
+    read = data.pictures(folder, size=64, device="cpu").images.float()
+    whole = data.pictures([np.asarray(Image.open(folder / "photo.jpg"))], 64, device="cpu").images
+    assert (read - whole.float()).abs().mean() < 2
+
+
 def test_a_folder_without_a_picture_is_refused_by_name(folder):
     with pytest.raises(ValueError, match="no picture that can be read in 'mine': it is empty"):
         data.pictures(folder, size=16)

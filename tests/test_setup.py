@@ -22,9 +22,9 @@ from tools.notebook_files import ROOT, project
 # A file imports only from floors below its own; the files of a package share its floor.
 FLOORS = {
     "checks": 0, "lab_server": 0, "progress": 0,
-    "device": 1, "losses": 1, "models": 1,
-    "data": 2, "figures": 2, "latent": 2, "metrics": 2, "training": 2,
-    "inpainting": 3,
+    "device": 1, "labels": 1, "losses": 1,
+    "data": 2, "figures": 2, "latent": 2, "metrics": 2, "models": 2,
+    "training": 3, "inpainting": 3,
     "checkpoints": 4,
     "exercises": 5, "recipes": 5,
     "widgets": 6,

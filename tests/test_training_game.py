@@ -230,3 +230,36 @@ def test_pictures_at_rest_cannot_hold_nan():
         data.to_uint8(torch.full((2, 1, 16, 16), math.nan))
     infinite = torch.tensor([-math.inf, math.inf]).reshape(1, 1, 1, 2)
     assert data.to_uint8(infinite).flatten().tolist() == [0, 255]   # clamped like any other
+
+
+# ---- one half-step alone
+
+def same_weights(one, other) -> bool:
+    return torch.equal(training.weights(one), training.weights(other))
+
+
+@pytest.mark.parametrize("arguments", [
+    {}, {"smooth": 0.2}, {"r1": 5.0}, {"r1": 0.0}, {"loss": "minimax"}, {"bfloat16": True}])
+def test_the_half_steps_alone_are_those_of_a_turn(digits, arguments):
+    whole, halves = (digit_game(digits, r1_every=1, **arguments) for _ in range(2))
+    whole.step()
+    halves.step_D()
+    assert same_weights(halves.D, whole.D) and not same_weights(halves.G, whole.G)
+    if {"smooth", "r1"} & set(arguments):
+        plain = digit_game(digits, r1_every=1)
+        plain.step_D()
+        assert not same_weights(halves.D, plain.D)
+    before = training.weights(halves.D)
+    halves.step_G()
+    assert training.change(before, halves.D) == 0.0
+    assert not same_weights(halves.G, digit_game(digits).G)
+    assert halves.steps == 0 and len(halves.history) == 0
+
+
+def test_a_half_step_of_G_uses_the_games_loss_and_moves_the_average(digits):
+    games = [digit_game(digits, loss=loss, decay=0.5) for loss in ("minimax", "non-saturating")]
+    start = training.weights(games[0].average)
+    for game in games:
+        game.step_G()
+    assert not same_weights(games[0].G, games[1].G)
+    assert training.change(start, games[0].average) > 0

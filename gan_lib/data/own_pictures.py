@@ -16,7 +16,7 @@ from gan_lib import checks
 
 SMALLEST, LARGEST = 8, 256  # sides in px
 NAMED = 5  # so many of the pictures left out are named
-DEEP_GREY = ("I;16", "I;16B", "I;16L")  # 16 bits a pixel; Pillow would cut them off at 255
+DEEP_GREY = ("I", "I;16", "I;16B", "I;16L")  # 16 bits a pixel; Pillow would cut them off at 255
 GREY = ("1", "L", "LA", *DEEP_GREY)
 NOT_A_PICTURE = "not a picture that can be read"
 
@@ -56,7 +56,9 @@ def squared(picture: Image.Image, size: int) -> np.ndarray:
     """
     picture = ImageOps.exif_transpose(picture)
     if picture.mode in DEEP_GREY:
-        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
+        picture = Image.fromarray((np.asarray(picture) >> 8).clip(0, 255).astype(np.uint8))
+    if picture.mode == "F":
+        raise ValueError("its numbers have no known range; save it with whole numbers")
     if "A" in picture.mode or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
@@ -93,6 +95,7 @@ def _open(path: Path | str) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(path) as picture:
+            picture.draft(None, (2 * LARGEST, 2 * LARGEST))  # a large photograph opens faster so
             picture.load()
             return picture
 
@@ -145,6 +148,8 @@ def _bytes(array: np.ndarray) -> np.ndarray:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, Image.DecompressionBombError):
+        return "too large: make it smaller first"
     return NOT_A_PICTURE if isinstance(error, (OSError, SyntaxError)) else str(error)
 
 
