@@ -46,16 +46,11 @@ class HalfSteps(TwoPlayers):
 
     def step_D(self) -> None:
         """Freeze G and move D one step."""
-        game = self.game
-        self.move("step D, G frozen", lambda: training.discriminator_step(
-            game.D, game.G, self._real(), game.noise(game.batch_size), game.optimizer_D,
-            r1=game.r1))
+        self.move("step D, G frozen", lambda: self.game.step_D())
 
     def step_G(self) -> None:
         """Freeze D and move G one step."""
-        game = self.game
-        self.move("step G, D frozen", lambda: training.generator_step(
-            game.D, game.G, game.noise(game.batch_size), game.optimizer_G, game.loss_function))
+        self.move("step G, D frozen", lambda: self.game.step_G())
 
     def both(self, pairs: int = 1) -> None:
         """Alternate: `pairs` times a step of D and a step of G."""
@@ -105,9 +100,6 @@ class HalfSteps(TwoPlayers):
                 D, G = models.PointDiscriminator(), models.PointGenerator()
             self.game = training.Game(D, G, self.ring, **self._arguments)
         self._noise = self.game.noise(SHOWN)
-
-    def _real(self) -> Tensor:
-        return self.ring.batch(self.game.batch_size, generator=self.game.random)
 
     @torch.no_grad()
     def _fakes(self) -> Tensor:
