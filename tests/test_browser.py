@@ -174,7 +174,7 @@ def seen_again(lab, browser, words: str) -> list[dict]:
     with opened(lab, browser, "saved.ipynb", words) as page:
         page.page.wait_for_function("() => document.querySelectorAll('.gan-still').length === 2")
         if "no kernel" in words:
-            page.page.get_by_role("button", name="No Kernel", exact=True).click()
+            page.page.locator(".jp-Dialog-button.jp-mod-reject").click()
         page.page.wait_for_timeout(4000)  # an error comes when all widgets were asked for
         return page.page.evaluate(SEEN)
 
