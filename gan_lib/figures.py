@@ -23,6 +23,8 @@ REAL = "#0072B2"  # Okabe-Ito blue
 FAKE = "#D55E00"  # Okabe-Ito vermillion
 OTHER = "#009E73"  # Okabe-Ito green: what is neither real nor fake
 NEUTRAL = "#444444"
+NETWORK_D = "#AA4499"  # Tol's purple: what belongs to the network D (how far it moved)
+NETWORK_G = "#117733"  # Tol's dark green: what belongs to the network G
 
 # Once, for every figure: matplotlib looks at this also when lines and titles are added later.
 rcParams.update({"font.size": 14, "axes.spines.top": False, "axes.spines.right": False,

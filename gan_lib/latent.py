@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan_lib import checks
 
@@ -19,6 +21,15 @@ def draw(n: int, z_dim: int, seed: int = 0, device=None) -> Tensor:
     random = torch.Generator("cpu").manual_seed(checks.whole_number("seed", seed, low=0))
     return torch.randn(n, z_dim, generator=random, device="cpu").to(
         device or torch.empty(0).device)
+
+
+def look(G, z: Tensor) -> Tensor:
+    """Return what G makes of z (N, z_dim), in eval mode: looking leaves G and its mode as they are.
+
+    In train mode a batch norm would move its statistics, and one picture would depend on the
+    others. z may lie on another device.
+    """
+    return _onlooker(G)(z.to(_device(G)))
 
 
 def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
@@ -103,7 +114,7 @@ def principal_directions(G, n: int, count: int = 500, seed: int = 0) -> Tensor:
     checks.whole_number("n", n, 1, G.z_dim)
     checks.whole_number("count", count, low=G.z_dim + 1)
     z = draw(count, G.z_dim, seed, _device(G))
-    outputs = G.layers[0](z)
+    outputs = _onlooker(G).layers[0](z)
     outputs = outputs - outputs.mean(0)
     axes = torch.linalg.svd(outputs, full_matrices=False).Vh[:n]
     directions = torch.linalg.lstsq(outputs @ axes.T, z - z.mean(0)).solution
@@ -134,12 +145,12 @@ class Search:
             raise ValueError("visible must be a bool mask that is True somewhere: where x counts.")
         self.visible = visible.to(x.device)
         self.z = draw(len(self.x), G.z_dim, seed, x.device).requires_grad_(True)
-        checks.shape("x", x, (None, *G(self.z[:1].detach()).shape[1:]))
+        checks.shape("x", x, (None, *look(G, self.z[:1].detach()).shape[1:]))
         self.optimizer = torch.optim.Adam([self.z], lr=lr)
 
     def error(self, z: Tensor) -> Tensor:
         """Return the mean squared difference in the visible part, one for each start."""
-        difference = (self.G(z) - self.x).square().mean(1)
+        difference = (look(self.G, z) - self.x).square().mean(1)
         return difference[:, self.visible].mean(1)
 
     def step(self, steps: int = 1) -> float:
@@ -154,7 +165,7 @@ class Search:
     @torch.no_grad()
     def pictures(self) -> Tensor:
         """Return what G makes of each start now: (N, restarts, C, H, W)."""
-        return self.G(self.z).unflatten(0, (-1, self.restarts))
+        return look(self.G, self.z).unflatten(0, (-1, self.restarts))
 
     @torch.no_grad()
     def best(self) -> Tensor:
@@ -168,6 +179,19 @@ def _same_length(a: Tensor, b: Tensor) -> None:
     if a.shape[-1] != b.shape[-1]:
         raise ValueError("a and b must be noise vectors of the same length, but they have "
                          f"{a.shape[-1]} and {b.shape[-1]} numbers.")
+
+
+def _onlooker(network: nn.Module) -> nn.Module:
+    """Return `network` in eval mode: other modules round the very same weights and statistics.
+
+    A whole copy would stay behind while a game goes on, and switching `network` itself to eval
+    mode and back would disturb a game that another thread plays.
+    """
+    onlooker = copy.copy(network)
+    onlooker.training = False
+    onlooker._modules = {name: child if child is None else _onlooker(child)
+                         for name, child in network._modules.items()}
+    return onlooker
 
 
 def _device(network) -> torch.device:

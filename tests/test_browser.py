@@ -58,6 +58,17 @@ box
 """
 
 
+# What is seen of each code cell: living tools, pictures, words of its outputs.
+SEEN = """() => {
+    const seen = element => element.getClientRects().length > 0;
+    return [...document.querySelectorAll(".jp-CodeCell .jp-Cell-outputArea")].map(area => ({
+        tools: [...area.querySelectorAll(".gan-tool")].filter(seen).length,
+        pictures: [...area.querySelectorAll("img")].filter(seen).map(image => image.alt),
+        words: area.innerText.trim(),
+    }));
+}"""
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     with running_lab(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course"),
@@ -116,12 +127,60 @@ def test_a_button_changes_the_picture(lab, browser, notebook, words, button):
         picture(tool, other_than=first)
 
 
-def test_a_sample_tool_answers_to_mouse_and_keys(browser, lab):
+def write_notebook(path, *cells: str) -> None:
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Sample"),
-                                         nbformat.v4.new_code_cell(SAMPLE)])
+                                         *map(nbformat.v4.new_code_cell, cells)])
     nb.metadata = nbformat.from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3",
                                                      "language": "python"}})
-    nbformat.write(nb, lab.folder / "sample.ipynb")
+    nbformat.write(nb, path)
+
+
+def test_a_saved_notebook_shows_the_tools_still_pictures_when_it_is_opened_again(
+        browser, tmp_path):
+    """In a JupyterLab without any setting of the course: with another kernel; after the server's
+    end and without a kernel; and when the file comes from someone else (it is not trusted)."""
+    home, course = tmp_path / "home", tmp_path / "course"
+    home.mkdir()
+    course.mkdir()
+    write_notebook(course / "saved.ipynb", "from gan_lib.widgets.bce_slider import BCESlider",
+                   "BCESlider(0.25)", "BCESlider(0.5).show()\nprint('the end')")
+    with running_lab(home, course) as lab:
+        with opened(lab, browser, "saved.ipynb", "1 alive") as page:
+            page.run()
+            page.page.locator(".gan-tool").nth(1).wait_for()
+            alive = page.page.evaluate(SEEN)
+            page.page.evaluate("""async () => {
+                await window.jupyterapp.commands.execute("docmanager:save");
+                await window.jupyterapp.shell.currentWidget.sessionContext.shutdown();
+            }""")
+        opened_again = [seen_again(lab, browser, "2 another kernel")]
+    with running_lab(home, course, "--KernelSpecManager.allowed_kernelspecs=none") as lab:
+        opened_again.append(seen_again(lab, browser, "3 no kernel"))
+        nb = nbformat.read(course / "saved.ipynb", as_version=4)
+        nb.cells[0].source = "# Not what was signed"
+        nbformat.write(nb, course / "saved.ipynb")
+        opened_again.append(seen_again(lab, browser, "4 not trusted, no kernel"))
+
+    assert [(cell["tools"], len(cell["pictures"])) for cell in alive] == [(0, 0), (1, 1), (1, 1)]
+    for _, first, second in opened_again:
+        assert [cell["tools"] for cell in (first, second)] == [0, 0]
+        assert [picture[:13] for cell in (first, second) for picture in cell["pictures"]] \
+            == ["At p = 0.25: ", "At p = 0.50: "]
+        assert (first["words"], second["words"]) == ("", "the end")
+
+
+def seen_again(lab, browser, words: str) -> list[dict]:
+    """Open the saved notebook and return what is seen of its cells."""
+    with opened(lab, browser, "saved.ipynb", words) as page:
+        page.page.wait_for_function("() => document.querySelectorAll('.gan-still').length === 2")
+        if "no kernel" in words:
+            page.page.locator(".jp-Dialog-button.jp-mod-reject").click()
+        page.page.wait_for_timeout(4000)  # an error comes when all widgets were asked for
+        return page.page.evaluate(SEEN)
+
+
+def test_a_sample_tool_answers_to_mouse_and_keys(browser, lab):
+    write_notebook(lab.folder / "sample.ipynb", SAMPLE)
     move_the_slider(lab, browser, "sample.ipynb", words="ipywidgets.IntSlider")
 
 

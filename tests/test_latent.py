@@ -35,6 +35,55 @@ class Linear(nn.Module):
         return x.flatten(1) @ self.weight
 
 
+class Shell(nn.Module):
+    """A generator with a module that is there twice, one that is None, and a number of its own."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(0)
+        norm = nn.BatchNorm1d(4)
+        self.z_dim, self.strength, self.nothing = 4, 1.0, None
+        self.register_module("empty", None)
+        self.layers = nn.Sequential(nn.Linear(4, 4), norm, nn.Dropout(0.5), norm)
+
+    def forward(self, z):
+        return self.strength * self.layers(z)
+
+
+# ---- looking
+
+def test_looking_is_eval_mode_and_leaves_no_trace():
+    G, z = Shell(), latent.draw(6, 4)
+    before = {name: value.clone() for name, value in G.state_dict().items()}
+    seen = latent.look(G, z)
+    assert all(module.training for module in G.modules())
+    assert all(torch.equal(value, before[name]) for name, value in G.state_dict().items())
+    assert torch.equal(seen, G.eval()(z)) and seen.requires_grad
+
+
+def test_looking_sees_the_weights_the_statistics_and_the_settings_of_now():
+    G, z = Shell(), latent.draw(6, 4)
+    first = latent.look(G, z)
+    G.strength = 2.0
+    torch.testing.assert_close(latent.look(G, z), 2 * first)
+    G(z)  # in train mode: the statistics move
+    with torch.no_grad():
+        G.layers[0].weight.mul_(3)
+    assert torch.equal(latent.look(G, z), G.eval()(z))
+    assert not torch.equal(latent.look(G, z), 2 * first)
+
+
+def test_a_search_and_principal_directions_leave_a_generator_in_train_mode_as_it_is():
+    torch.manual_seed(0)
+    G = models.ConvGenerator(z_dim=4, size=16, width=4, batch_norm=True)
+    before = {name: value.clone() for name, value in G.state_dict().items()}
+    search = latent.Search(G, torch.zeros(2, 1, 16, 16), restarts=2)
+    search.step(3)
+    search.pictures(), search.best(), latent.principal_directions(G, 2)
+    assert G.training
+    assert all(torch.equal(value, before[name]) for name, value in G.state_dict().items())
+
+
 # ---- drawing and mixing
 
 def test_draw_is_standard_normal_and_hangs_only_on_the_seed():

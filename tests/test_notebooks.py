@@ -90,6 +90,14 @@ def test_a_run_with_stderr_or_without_the_verdict_is_a_problem():
     assert "a warning" in run_problem(plain, [warned], verdict="Not yet")
 
 
+def test_the_still_picture_of_a_tool_is_stored_the_same_in_every_run():
+    bits = ['<div class="gan-still gan-still-' + name + '"><img></div>' for name in ("a1", "b2")]
+    stored = [prepare_notebooks._still(nbformat.v4.new_output(
+        "display_data", {"image/png": "eA==", "text/html": bit})).data for bit in bits]
+    assert stored[0] == stored[1]
+    assert stored[0]["text/html"] == '<div class="gan-still"><img></div>'
+
+
 def test_a_widget_is_stored_as_its_picture_and_a_progress_bar_not_at_all():
     nb = small_notebook()
     nb.cells.insert(0, nbformat.v4.new_markdown_cell("# Title"))

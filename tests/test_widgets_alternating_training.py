@@ -60,6 +60,30 @@ def test_a_half_step_moves_one_network_by_the_shown_length_and_the_other_not_at_
     assert tool.message.value == ""
 
 
+@pytest.mark.parametrize("name", ["step D", "step G"])
+def test_a_half_step_is_the_game_s_own_with_all_that_it_was_told(name):
+    told = {"batch_size": 16, "smooth": 0.2, "loss": "minimax", "r1": 0.5}
+    tool, other, plain = HalfSteps(**told), HalfSteps(**told), HalfSteps(batch_size=16)
+    buttons(tool)[name].click()
+    getattr(other.game, name.replace(" ", "_"))()
+    buttons(plain)[name].click()
+    moved = name[-1]
+    assert (vector(getattr(tool.game, moved)) == vector(getattr(other.game, moved))).all()
+    assert (vector(getattr(tool.game, moved)) != vector(getattr(plain.game, moved))).any()
+
+
+def test_smooth_labels_count_in_d_s_half_step_as_in_a_whole_turn():
+    smooth, hard = (HalfSteps(batch_size=16, smooth=value, r1=0) for value in (0.2, 0.0))
+    for tool in (smooth, hard):
+        tool.step_D()
+    difference = np.abs(vector(smooth.game.D) - vector(hard.game.D)).max()
+    for tool in (smooth, hard):
+        tool.reset()
+        tool.both(1)
+    assert difference > 0
+    assert difference == pytest.approx(np.abs(vector(smooth.game.D) - vector(hard.game.D)).max())
+
+
 @pytest.mark.parametrize(("name", "turns"), [("both ×1", 1), ("both ×50", 50)])
 def test_the_buttons_for_both_play_that_many_turns(tool, name, turns):
     buttons(tool)[name].click()
@@ -76,7 +100,7 @@ def test_a_tick_of_the_slow_motion_plays_one_turn(tool):
 
 
 def test_a_tick_that_comes_during_a_move_is_dropped(tool):
-    with tool._moving:
+    with tool.busy:
         tool.play.value = 1
     assert len(tool.game.history) == 0
 

@@ -133,7 +133,7 @@ def test_stepping_d_leaves_g_exactly_where_it_is(game):
     assert game.moved_D == pytest.approx(math.hypot(numbers["a"], numbers["b"]))
     assert game.moved_D > 0.1
     assert "G frozen" in game.alt()
-    assert [text.get_text() for text in game._labels] == [f"{game.moved_D:.3f}", "0 exactly"]
+    assert [text.get_text() for text in game._bars.numbers] == [f"{game.moved_D:.3f}", "0 exactly"]
 
 
 def test_stepping_g_leaves_d_exactly_where_it_is(game):

@@ -239,10 +239,10 @@ def test_an_error_of_a_button_is_shown(G, x, hidden, press):
     broken = BreaksAfter(G, times=10**6)
     tool = ZSearch(broken, x, hidden)
     tool.show()
-    broken.times = 0
+    broken.left[0] = 0
     buttons(tool)[press].click()
     assert "RuntimeError: the weights are &lt;gone&gt;" in tool.message.value
-    broken.times = 10**6
+    broken.left[0] = 10**6
     buttons(tool)[press].click()
     assert tool.message.value == ""
 
@@ -250,7 +250,7 @@ def test_an_error_of_a_button_is_shown(G, x, hidden, press):
 def test_an_error_of_a_tick_is_shown(G, x, hidden):
     broken = BreaksAfter(G, times=10**6)
     tool = ZSearch(broken, x, hidden)
-    broken.times = 0
+    broken.left[0] = 0
     tool.play.value = 1
     assert "RuntimeError: the weights are &lt;gone&gt;" in tool.message.value
 

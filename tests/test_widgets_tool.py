@@ -1,3 +1,4 @@
+import re
 import threading
 
 import numpy as np
@@ -42,7 +43,7 @@ def test_the_picture_answers_to_its_control(square):
 
 
 def test_the_controls_the_picture_and_the_message_lie_in_one_box(square):
-    assert list(square.box.children) == [square.bright, square.image, square.message]
+    assert list(square.box.children)[:3] == [square.bright, square.image, square.message]
 
 
 def test_an_error_is_shown_under_the_picture_and_the_next_picture_clears_it(square):
@@ -112,17 +113,42 @@ def test_two_threads_that_refresh_lose_no_final_state(square):
     assert not wrong
 
 
-def test_show_gives_the_widget_and_a_still_picture_with_alt_text(square):
-    InteractiveShell.instance()
+@pytest.fixture
+def shell():
+    """A notebook's shell, in which outputs are displayed and not printed."""
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def test_show_gives_the_widget_and_a_still_picture_with_alt_text(square, shell):
     with capture_output() as captured:
         square.show()
-    InteractiveShell.clear_instance()
-    output, = captured.outputs
-    assert set(output.data) == {tool.WIDGET, "image/png", "text/html", "text/plain"}
-    assert output.data[tool.WIDGET]["model_id"] == square.box.model_id
-    assert output.data["text/plain"] == "A square of brightness 10."
-    assert output.metadata["image/png"]["alt"] == "A square of brightness 10."
+    live, still = captured.outputs
+    assert set(live.data) == {tool.WIDGET}
+    assert live.data[tool.WIDGET]["model_id"] == square.box.model_id
+    assert set(still.data) == {"image/png", "text/html", "text/plain"}
+    assert still.data["text/plain"] == "A square of brightness 10."
+    assert still.metadata["image/png"]["alt"] == "A square of brightness 10."
     assert (square.array() == 10).all()
+
+
+def test_the_living_tool_hides_its_own_still_picture_and_no_other(square, shell):
+    with capture_output() as captured:
+        square.show()
+    still = captured.outputs[1].data["text/html"]
+    hides, = (re.findall(r"\.(\S+) { display: none }", child.value)
+              for child in square.box.children if "<style>" in str(child.value))
+    assert hides == [square.still] and f"gan-still {square.still}" in still
+    assert Brightness().still != square.still
+
+
+@pytest.mark.parametrize("last_line", ["square", "square.show()"])
+def test_a_tool_on_the_last_line_of_a_cell_is_shown_once(square, shell, last_line):
+    shell.user_ns["square"] = square
+    with capture_output() as captured:
+        shell.run_cell(last_line).raise_error()
+    assert [set(output.data) for output in captured.outputs] \
+        == [{tool.WIDGET}, {"image/png", "text/html", "text/plain"}]
 
 
 def test_a_figure_may_be_the_picture(square, monkeypatch):

@@ -6,15 +6,16 @@ import torch
 from gan_lib import models
 
 
+def every_widget(box: ipywidgets.Widget) -> list[ipywidgets.Widget]:
+    """Return the box and all that lies in it, in a fixed order."""
+    return [box, *(found for child in getattr(box, "children", ())
+                   for found in every_widget(child))]
+
+
 def buttons(tool) -> dict[str, ipywidgets.Button]:
     """Return {description: button} of all buttons of a tool."""
-    found, waiting = {}, [tool.box]
-    while waiting:
-        widget = waiting.pop()
-        waiting += getattr(widget, "children", ())
-        if isinstance(widget, ipywidgets.Button):
-            found[widget.description] = widget
-    return found
+    return {widget.description: widget for widget in every_widget(tool.box)
+            if isinstance(widget, ipywidgets.Button)}
 
 
 def small_generator() -> models.ConvGenerator:
@@ -29,10 +30,10 @@ class BreaksAfter(torch.nn.Module):
 
     def __init__(self, G, times: int):
         super().__init__()
-        self.G, self.z_dim, self.times = G, G.z_dim, times
+        self.G, self.z_dim, self.left = G, G.z_dim, [times]
 
     def forward(self, z):
-        self.times -= 1
-        if self.times < 0:
+        self.left[0] -= 1
+        if self.left[0] < 0:
             raise RuntimeError("the weights are <gone>")
         return self.G(z)

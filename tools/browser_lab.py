@@ -105,7 +105,7 @@ def _environment(home: Path) -> dict[str, str]:
     """Return the environment of a JupyterLab that keeps all its files below `home`."""
     # The question about news would lie over the notebook, and over a slider by chance.
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
+    settings.mkdir(parents=True, exist_ok=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     own = {"HOME": home, "IPYTHONDIR": home / "ipython", "PYTHONPATH": ROOT,
            "JUPYTER_CONFIG_DIR": home / "config", "JUPYTER_DATA_DIR": home / "data",

@@ -141,8 +141,13 @@ def _list(here: str) -> str:
 
 
 def _still(output):
-    """Drop the live view of a widget; a widget without a picture (a progress bar) goes whole."""
+    """Drop the live view of a widget; a widget without a picture (a progress bar) goes whole.
+
+    A tool's still picture loses the name of its living tool, which is another one in every run.
+    """
     data = output.get("data", {})
+    if "text/html" in data:
+        data["text/html"] = re.sub(r" gan-still-\w+", "", data["text/html"])
     if WIDGET_VIEW not in data:
         return output
     del data[WIDGET_VIEW]

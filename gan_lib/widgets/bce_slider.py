@@ -6,7 +6,7 @@ import torch
 from matplotlib.figure import Figure
 
 from gan_lib import checks, figures, losses
-from gan_lib.widgets.tool import Tool, slider
+from gan_lib.widgets.tool import Tool, lay_out_once, slider
 
 LOW, HIGH = 0.01, 0.99
 TANGENT = 0.08  # half the width of the drawn tangent
@@ -25,8 +25,7 @@ class BCESlider(Tool):
         self.figure, axes = figures.new(columns=2, width=11)
         self._parts = [self._prepare(side, *case) for side, case in zip(axes, CASES)]
         self.picture()
-        self.figure.draw_without_rendering()
-        self.figure.set_layout_engine("none")  # laid out once: drawing is faster
+        lay_out_once(self.figure)
         self.watch(self.p)
 
     def loss(self, y: int) -> float:

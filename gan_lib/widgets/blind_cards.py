@@ -101,11 +101,11 @@ class BlindCards(Tool):
 
     def _level(self, G: nn.Module, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the cards of one level and their labels: a coin for each card."""
-        device = next(G.parameters()).device
         random = torch.Generator("cpu").manual_seed(seed)
-        y = torch.randint(2, (self.cards,), generator=random, device="cpu").float().to(device)
-        real = self.samples.batch(self.cards, generator=random).to(device)
-        fake = G(latent.draw(self.cards, G.z_dim, seed, device))
+        y = torch.randint(2, (self.cards,), generator=random, device="cpu").float()
+        fake = latent.look(G, latent.draw(self.cards, G.z_dim, seed))
+        real = self.samples.batch(self.cards, generator=random).to(fake.device)
+        y = y.to(fake.device)
         checks.shape("the fakes", fake, tuple(real.shape))
         return torch.where((y == 1).view(-1, 1, 1, 1), real, fake), y
 

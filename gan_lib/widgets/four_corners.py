@@ -27,8 +27,7 @@ class FourCorners(Tool):
     @property
     def corners(self) -> torch.Tensor:
         """Return the noise vectors of the four corners: (4, z_dim)."""
-        device = next(self.G.parameters()).device
-        return latent.draw(4, self.G.z_dim, self.seed, device)
+        return latent.draw(4, self.G.z_dim, self.seed)
 
     @property
     def z(self) -> torch.Tensor:
@@ -46,7 +45,7 @@ class FourCorners(Tool):
     @torch.no_grad()
     def picture(self) -> np.ndarray:
         """Return the point's picture, large, with the four corners beside it."""
-        x = self.G(torch.cat([self.z.unsqueeze(0), self.corners]))
+        x = latent.look(self.G, torch.cat([self.z.unsqueeze(0), self.corners]))
         point = figures.tile(x[:1], scale=8, gap=3, frame=figures.FAKE)
         left, right = (figures.tile(x[i], columns=1, scale=3) for i in ([1, 3], [2, 4]))
         return np.hstack([_spread(left, len(point)), point, _spread(right, len(point))])

@@ -5,16 +5,15 @@ After GAN Lab (Kahng et al., 2018): both networks in one picture, and slow motio
 
 from __future__ import annotations
 
-import threading
-
 import ipywidgets
 import torch
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from gan_lib import data, figures, metrics, models, training
-from gan_lib.widgets.tool import Tool
+from gan_lib import data, figures, latent, metrics, models, training
+from gan_lib.widgets.tool import lay_out_once
+from gan_lib.widgets.two_players import Bars, TwoPlayers
 
 SHOWN = 300        # points of each kind
 SIDE = 48          # of the background field, in points
@@ -24,7 +23,7 @@ TICKS = 1000       # length of the slow motion
 BELIEF = LinearSegmentedColormap.from_list("belief", [figures.FAKE, "#ffffff", figures.REAL])
 
 
-class HalfSteps(Tool):
+class HalfSteps(TwoPlayers):
     """What does one half-step change? Eight real modes in a ring, fakes, and D's judgement.
 
     `step_D()`, `step_G()`, `both(pairs)` and `reset()` are the buttons; each tick of `play` is
@@ -36,40 +35,32 @@ class HalfSteps(Tool):
         self._arguments = {"batch_size": batch_size, "seed": seed, **game}
         self.ring = data.load("ring")
         self._new_game()
-        self.play = ipywidgets.Play(min=0, max=TICKS, interval=150)
-        self.play.observe(self._tick, names="value")
+        self.play = self.ticks(TICKS, 150, self.both)
         buttons = [self.button("step D", self.step_D), self.button("step G", self.step_G),
                    self.button("both ×1", lambda: self.both(1)),
                    self.button("both ×50", lambda: self.both(50)),
                    self.button("reset", self.reset)]
         super().__init__([ipywidgets.HBox(buttons),
                           ipywidgets.HBox([ipywidgets.Label("slow motion:"), self.play])])
-        self._moving = threading.Lock()
-        self._forget()
         self._prepare()
 
     def step_D(self) -> None:
         """Freeze G and move D one step."""
-        game = self.game
-        self._move("step D, G frozen", lambda: training.discriminator_step(
-            game.D, game.G, self._real(), game.noise(game.batch_size), game.optimizer_D,
-            r1=game.r1))
+        self.move("step D, G frozen", lambda: self.game.step_D())
 
     def step_G(self) -> None:
         """Freeze D and move G one step."""
-        game = self.game
-        self._move("step G, D frozen", lambda: training.generator_step(
-            game.D, game.G, game.noise(game.batch_size), game.optimizer_G, game.loss_function))
+        self.move("step G, D frozen", lambda: self.game.step_G())
 
     def both(self, pairs: int = 1) -> None:
         """Alternate: `pairs` times a step of D and a step of G."""
-        self._move(f"{pairs} × (step D, step G)", lambda: self.game.play(pairs, progress=False))
+        self.move(f"{pairs} × (step D, step G)", lambda: self.game.play(pairs, progress=False))
 
     def reset(self) -> None:
         """Start again with the same untrained networks."""
-        with self._moving:
+        with self.busy:
             self._new_game()
-            self._forget()
+            self.forget()
             self.play.value = 0
         self.refresh()
 
@@ -88,11 +79,7 @@ class HalfSteps(Tool):
         self._fake_points.set_offsets(self._fakes().cpu().numpy())
         self._left.title.set_text(f"mean D(x) {real_says:.2f},  D(G(z)) {fake_says:.2f}\n"
                                   f"fakes hit {self.modes()} of 8 modes")
-        for bar, number, moved in zip(self._bars, self._labels, (self.moved_D, self.moved_G)):
-            bar.set_height(moved)
-            number.set_text("0 exactly" if moved == 0 else f"{moved:.3f}")
-            number.set_y(moved * 1.15 + 0.001)
-        self._right.title.set_text(f"last move:\n{self.last}")
+        self._bars.draw(self)
         return self.figure
 
     def alt(self) -> str:
@@ -100,27 +87,11 @@ class HalfSteps(Tool):
         real_says, fake_says = self._judgement()
         return (f"Real points in a ring of 8 modes and fakes that hit {self.modes()} of them, on "
                 f"D's probability of real: {real_says:.2f} on average for real points, "
-                f"{fake_says:.2f} for fakes; last move: {self.last}, |ΔD| = {self.moved_D:.3f}, "
-                f"|ΔG| = {self.moved_G:.3f}.")
+                f"{fake_says:.2f} for fakes; {self.last_move()}.")
 
-    def _tick(self, change) -> None:
-        # A tick that comes while another is at work is dropped: the motion stays smooth.
-        if change["new"] > 0 and not self._moving.locked():
-            self.both(1)
-
-    def _move(self, name: str, action) -> None:
-        """Do `action`, measure what it changed, show it; an error is shown under the picture."""
-        with self._moving:
-            try:
-                before_D = training.weights(self.game.D)
-                before_G = training.weights(self.game.G)
-                action()
-            except Exception as error:  # a callback has no cell of its own
-                return self.say(f"{type(error).__name__}: {error}")
-            self.last = name
-            self.moved_D = training.change(before_D, self.game.D)
-            self.moved_G = training.change(before_G, self.game.G)
-        self.refresh()
+    def weights(self) -> tuple[Tensor, Tensor]:
+        """Return all weights of D and all of G: two vectors, float32."""
+        return training.weights(self.game.D), training.weights(self.game.G)
 
     def _new_game(self) -> None:
         with torch.random.fork_rng():  # the same networks at every reset
@@ -130,15 +101,9 @@ class HalfSteps(Tool):
             self.game = training.Game(D, G, self.ring, **self._arguments)
         self._noise = self.game.noise(SHOWN)
 
-    def _forget(self) -> None:
-        self.last, self.moved_D, self.moved_G = "no move yet", 0.0, 0.0
-
-    def _real(self) -> Tensor:
-        return self.ring.batch(self.game.batch_size, generator=self.game.random)
-
     @torch.no_grad()
     def _fakes(self) -> Tensor:
-        return self.game.G(self._noise)
+        return latent.look(self.game.G, self._noise)
 
     def _judgement(self) -> tuple[float, float]:
         D = self.game.D
@@ -149,7 +114,7 @@ class HalfSteps(Tool):
         across = torch.linspace(-LIMIT, LIMIT, SIDE, device="cpu")
         y, x = torch.meshgrid(across, across, indexing="ij")
         self._grid = torch.stack([x.flatten(), y.flatten()], dim=1)
-        self.figure, (self._left, self._right) = figures.new(columns=2, width=11, height=5.2)
+        self.figure, (self._left, right) = figures.new(columns=2, width=11, height=5.2)
         self._left.get_gridspec().set_width_ratios((1.7, 1))
         self._background = self._left.imshow(
             self.field().numpy(), origin="lower", cmap=BELIEF,
@@ -160,12 +125,9 @@ class HalfSteps(Tool):
         bar.ax.tick_params(labelsize=12)
         figures.draw_points(self._left, self.ring.scaled()[:SHOWN], self._fakes(), limit=LIMIT)
         self._fake_points = self._left.collections[-1]
-        self._bars = self._right.bar(["|ΔD|", "|ΔG|"], [0, 0], width=0.6,
-                                     color=[figures.REAL, figures.FAKE], hatch=["", "//"])
-        self._labels = [self._right.text(x, 0, "", ha="center", fontsize=13) for x in (0, 1)]
-        self._right.set_yscale("symlog", linthresh=0.01)
-        self._right.set(ylim=(0, 20), ylabel="how far it moved", yticks=(0, 0.01, 0.1, 1, 10),
-                        yticklabels=("0", "0.01", "0.1", "1", "10"))
+        self._bars = Bars(right, top=10)
+        right.set_yscale("symlog", linthresh=0.01)
+        right.set(ylim=(0, 20), yticks=(0, 0.01, 0.1, 1, 10),
+                  yticklabels=("0", "0.01", "0.1", "1", "10"))
         self.picture()
-        self.figure.draw_without_rendering()
-        self.figure.set_layout_engine("none")  # laid out once: drawing is faster
+        lay_out_once(self.figure)

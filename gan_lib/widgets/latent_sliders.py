@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 
-import ipywidgets
 import numpy as np
 import torch
-from matplotlib.font_manager import findfont
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from torch import Tensor, nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool, slider
+from gan_lib.widgets.tool import Tool, font, slider
 
 LIMIT = 3  # almost no standard normal number lies further from 0
 WIDTH = 256  # pixels of the screen for one picture
@@ -28,7 +25,8 @@ class LatentSliders(Tool):
     the first `sliders` of them get one slider each: how far to walk from z along it. `z` is the
     noise to begin with, (z_dim,) or (1, z_dim); drawn if None. A generator with a smaller z_dim
     takes the first z_dim numbers of z. `names` are the sliders' names. The generators are shown
-    as they are when the tool is made. Raises ValueError for sizes that do not fit.
+    as they are when it draws: one that is trained meanwhile changes. Raises ValueError for sizes
+    that do not fit.
     """
 
     def __init__(self, generators: dict[str, nn.Module], z: Tensor | None = None,
@@ -38,8 +36,7 @@ class LatentSliders(Tool):
             raise ValueError("generators must hold at least one, such as {'trained': G}.")
         for name, G in generators.items():
             checks.generator(name, G)
-        # Copies in eval mode: looking must not move the statistics of a batch norm.
-        self.generators = {name: copy.deepcopy(G).eval() for name, G in generators.items()}
+        self.generators = dict(generators)
         lengths = [G.z_dim for G in self.generators.values()]
         self.z_dim, self.seed = max(lengths), 0
         self.walks = directions is not None
@@ -49,13 +46,9 @@ class LatentSliders(Tool):
         if len(names) != len(self.directions):
             raise ValueError(f"names must hold one name for each of the {len(self.directions)} "
                              f"sliders, but it holds {len(names)}.")
-        self.sliders = [slider(name, -LIMIT, LIMIT, 0.0) for name in names]
-        for control in self.sliders:
-            control.layout.width = "370px"  # leaves room for two pictures beside it
-        super().__init__([])
-        controls = ipywidgets.VBox([self.button("new z", self.new_z), *self.sliders])
-        beside = ipywidgets.HBox([controls, self.image], layout={"flex_flow": "row wrap"})
-        self.box.children = [beside, self.message]
+        # Of this width, there is room for two pictures beside them.
+        self.sliders = [slider(name, -LIMIT, LIMIT, 0.0, width="370px") for name in names]
+        super().__init__([self.button("new z", self.new_z), *self.sliders], beside=True)
         self.watch(*self.sliders)
         self.place(latent.draw(1, self.z_dim, self.seed) if z is None else z)
 
@@ -73,11 +66,9 @@ class LatentSliders(Tool):
         self._rest = z.clone()
         if not self.walks:
             self._rest[:count] = 0
-        for control, value in zip(self.sliders, values):
-            control.unobserve(self.refresh, names="value")  # one picture, not one a slider
-            control.value = value
-        self.watch(*self.sliders)
-        self.refresh()
+        with self.quietly():
+            for control, value in zip(self.sliders, values):
+                control.value = value
 
     def new_z(self) -> None:
         """Draw another noise vector."""
@@ -107,8 +98,7 @@ class LatentSliders(Tool):
 
     @staticmethod
     def _fake(G: nn.Module, z: Tensor) -> np.ndarray:
-        device = next(G.parameters()).device
-        x = G(z[:G.z_dim].unsqueeze(0).to(device))
+        x = latent.look(G, z[:G.z_dim].unsqueeze(0))
         return figures.tile(x, scale=max(1, WIDTH // x.shape[-1]), gap=4, frame=figures.FAKE)
 
 
@@ -116,6 +106,5 @@ class LatentSliders(Tool):
 def _caption(name: str) -> np.ndarray:
     """Return the words `name`, drawn above one picture."""
     strip = Image.new("RGB", (WIDTH + 8, CAPTION), "white")
-    font = ImageFont.truetype(findfont("DejaVu Sans"), 18)
-    ImageDraw.Draw(strip).text((4, 2), name, fill=figures.NEUTRAL, font=font)
+    ImageDraw.Draw(strip).text((4, 2), name, fill=figures.NEUTRAL, font=font(18))
     return np.asarray(strip)

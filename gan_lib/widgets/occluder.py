@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from gan_lib import checks, figures, inpainting
-from gan_lib.widgets.tool import Tool
+from gan_lib.widgets.tool import Tool, whole_slider
 
 EMPTY = "leave it empty"
 
@@ -25,13 +25,13 @@ class Occluder(Tool):
     def __init__(self, x: Tensor, fills: Mapping[str, Callable[[Tensor, Tensor], Tensor]],
                  left: int = 6, top: int = 10, width: int = 20, height: int = 10):
         checks.shape("x", x, (None, None, None, None))
-        self.x, self.fills, self.psnr = x, dict(fills), None
+        self.x, self.fills, self.filled, self.psnr = x, dict(fills), None, None
         size = x.shape[-1]
-        self.left, self.top = (_slider(name, 0, size - 1, value)
+        self.left, self.top = (whole_slider(name, 0, size - 1, value)
                                for name, value in (("left", left), ("top", top)))
-        self.width, self.height = (_slider(name, 1, size, value)
+        self.width, self.height = (whole_slider(name, 1, size, value)
                                    for name, value in (("width", width), ("height", height)))
-        self.face = _slider("face", 0, len(x) - 1, 0)
+        self.face = whole_slider("face", 0, len(x) - 1, 0)
         self.method = ipywidgets.Dropdown(options=[EMPTY, *self.fills], description="fill")
         self.truth = ipywidgets.Checkbox(value=False, description="show the truth")
         self.words = ipywidgets.HTML()
@@ -46,19 +46,26 @@ class Occluder(Tool):
         return inpainting.box(self.x.shape[-1], self.left.value, self.top.value,
                               self.width.value, self.height.value, self.x.device)
 
+    @property
+    def chosen(self) -> Tensor:
+        """Return the face that is shown: (1, C, H, W)."""
+        return self.x[self.face.value:self.face.value + 1]
+
     @torch.no_grad()
+    def update(self) -> None:
+        """Fill the hole by the chosen method, and say how close that is to the truth."""
+        self.filled = self.psnr = None
+        if self.method.value != EMPTY:
+            self.filled = self.fills[self.method.value](self.chosen, self.hidden)
+            self.psnr = inpainting.psnr(self.filled, self.chosen, self.hidden).item()
+
     def picture(self) -> np.ndarray:
         """Return the covered face, the filled one, and the truth where it is wanted."""
-        x, hidden = self.x[self.face.value:self.face.value + 1], self.hidden
-        cards = [(inpainting.occlude(x, hidden), figures.NEUTRAL)]
-        self.psnr = None
-        if self.method.value != EMPTY:
-            filled = self.fills[self.method.value](x, hidden)
-            self.psnr = inpainting.psnr(filled, x, hidden).item()
-            cards.append((filled, figures.FAKE))
+        cards = [(inpainting.occlude(self.chosen, self.hidden), figures.NEUTRAL)]
+        if self.filled is not None:
+            cards.append((self.filled, figures.FAKE))
         if self.truth.value:
-            cards.append((x, figures.REAL))
-        self.words.value = self.alt()
+            cards.append((self.chosen, figures.REAL))
         return np.hstack([figures.tile(card, scale=6, gap=4, frame=frame)
                           for card, frame in cards])
 
@@ -69,9 +76,3 @@ class Occluder(Tool):
         if self.psnr is None:
             return said + "."
         return said + f"; filled by {self.method.value}, PSNR in the hole {self.psnr:.1f} dB."
-
-
-def _slider(name: str, low: int, high: int, value: int) -> ipywidgets.IntSlider:
-    checks.whole_number(name, value, low, high)
-    return ipywidgets.IntSlider(value=value, min=low, max=high, description=name,
-                                layout=ipywidgets.Layout(width="320px"))

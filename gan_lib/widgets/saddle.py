@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from gan_lib import checks, figures
-from gan_lib.widgets.tool import Tool, slider
+from gan_lib.widgets.tool import Tool, lay_out_once, player, slider
 
 START = (1.0, 1.0)  # d and g
 STEPS = 200
@@ -65,10 +65,7 @@ class Saddle(Tool):
         self.rate = slider("step length", 0.02, 0.6, 0.2, step=0.02)
         self.penalty = slider("penalty", 0.0, 1.0, 0.0, step=0.05)
         self.turns = ipywidgets.ToggleButtons(options=TURNS, value="simultaneous")
-        self.play = ipywidgets.Play(min=0, max=STEPS, interval=100)
-        self.steps = ipywidgets.IntSlider(min=0, max=STEPS, description="steps",
-                                          layout=ipywidgets.Layout(width="360px"))
-        ipywidgets.link((self.play, "value"), (self.steps, "value"))
+        self.play, self.steps = player("steps", STEPS, milliseconds=100)
         buttons = [self.button("step", self.step),
                    self.button("20 steps", lambda: self.forward(20)),
                    self.button("reset", self.reset)]
@@ -133,8 +130,7 @@ class Saddle(Tool):
         self._right.legend(*self._left.get_legend_handles_labels(), fontsize=11, ncols=2,
                            loc="upper right")
         self.picture()
-        self.figure.draw_without_rendering()
-        self.figure.set_layout_engine("none")  # laid out once: drawing is faster
+        lay_out_once(self.figure)
 
 
 def draw_saddle(axes) -> None:

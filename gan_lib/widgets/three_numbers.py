@@ -5,22 +5,19 @@ Source of the idea: Simon Prince, "Understanding Deep Learning", 2023, notebook 
 
 from __future__ import annotations
 
-import math
-import threading
-
 import ipywidgets
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
 from gan_lib import checks, figures, losses
-from gan_lib.widgets.tool import Tool, slider
+from gan_lib.widgets.tool import lay_out_once, slider
+from gan_lib.widgets.two_players import Bars, TwoPlayers
 
 REAL_MEAN = 2.0
 START = {"theta": -1.0, "a": 0.0, "b": 0.0}
 LIMITS = {"theta": (-3.0, 5.0), "a": (-5.0, 5.0), "b": (-10.0, 10.0)}
 LOW, HIGH = -4.0, 6.0  # of the axis
-WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1}  # behind a number on a bar
 
 
 class ThreeNumberGAN:
@@ -118,7 +115,7 @@ class Scene:
         self.curve.set_data(self.grid, torch.sigmoid(gan.D(self.grid)))
 
 
-class ThreeNumbers(Tool):
+class ThreeNumbers(TwoPlayers):
     """Plays the GAN in three numbers by slider and by step, and shows which player moved.
 
     `theta`, `a`, `b` are sliders; `step_D()`, `step_G()`, `both(pairs)` and `reset()` are the
@@ -134,27 +131,25 @@ class ThreeNumbers(Tool):
         buttons = [self.button("step D", self.step_D), self.button("step G", self.step_G),
                    self.button("both ×10", self.both), self.button("reset", self.reset)]
         super().__init__([*self.sliders.values(), ipywidgets.HBox(buttons)])
-        self._moving = threading.Lock()
-        self.last, self.moved_D, self.moved_G = "no move yet", 0.0, 0.0
         for control in self.sliders.values():
             control.observe(self._by_hand, names="value")
         self._prepare()
 
     def step_D(self) -> None:
         """Freeze G and move D one step."""
-        self._move("step D, G frozen", lambda: self.gan.step_D())
+        self.move("step D, G frozen", lambda: self.gan.step_D())
 
     def step_G(self) -> None:
         """Freeze D and move G one step."""
-        self._move("step G, D frozen", lambda: self.gan.step_G())
+        self.move("step G, D frozen", lambda: self.gan.step_G())
 
     def both(self, pairs: int = 10) -> None:
         """Alternate: `pairs` times a step of D and a step of G."""
-        self._move(f"{pairs} × (step D, step G)", lambda: self.gan.play(pairs))
+        self.move(f"{pairs} × (step D, step G)", lambda: self.gan.play(pairs))
 
     def reset(self) -> None:
         """Go back to the start."""
-        self._move("reset", lambda: setattr(self, "gan", ThreeNumberGAN()))
+        self.move("reset", lambda: setattr(self, "gan", ThreeNumberGAN()))
 
     def picture(self) -> Figure:
         """Return the figure: the numbers and D's curve; how far each player just moved."""
@@ -163,11 +158,7 @@ class ThreeNumbers(Tool):
         self._scene.axes.title.set_text(
             f"θ = {theta:.2f},  a = {a:.2f},  b = {b:.2f}\n"
             f"loss of D {self._loss('D'):.2f},  loss of G {self._loss('G'):.2f}")
-        for bar, number, moved in zip(self._bars, self._labels, (self.moved_D, self.moved_G)):
-            bar.set_height(moved)
-            number.set_text("0 exactly" if moved == 0 else f"{moved:.3f}")
-            number.set_y(min(moved, 1.0) + 0.03)
-        self._right.title.set_text(f"last move:\n{self.last}")
+        self._bars.draw(self)
         return self.figure
 
     def alt(self) -> str:
@@ -175,50 +166,40 @@ class ThreeNumbers(Tool):
         theta, a, b = self.gan.numbers().values()
         return (f"Real numbers near {REAL_MEAN:g}, fakes near {theta:.2f}, and D's curve with "
                 f"a = {a:.2f}, b = {b:.2f}; loss of D {self._loss('D'):.2f}, loss of G "
-                f"{self._loss('G'):.2f}; last move: {self.last}, |ΔD| = {self.moved_D:.3f}, "
-                f"|ΔG| = {self.moved_G:.3f}.")
+                f"{self._loss('G'):.2f}; {self.last_move()}.")
+
+    def weights(self) -> tuple[Tensor, Tensor]:
+        """Return D's two numbers and G's one: float64 (2,) and (1,)."""
+        theta, a, b = torch.tensor(list(self.gan.numbers().values()), device="cpu",
+                                   dtype=torch.float64)
+        return torch.stack([a, b]), theta.unsqueeze(0)
+
+    def moved(self) -> None:
+        """Set the sliders to the numbers."""
+        for name, control in self.sliders.items():
+            control.value = self._on_slider(name)
 
     def _loss(self, player: str) -> float:
         return getattr(self.gan, f"loss_{player}")().item()
 
     def _by_hand(self, change) -> None:
-        if self._moving.locked():  # a step has moved this slider
+        if self.busy.locked():  # a step has moved this slider
             return
         name = next(name for name, control in self.sliders.items() if control is change["owner"])
         if self._on_slider(name) == round(change["new"], 2):  # the browser rounds: no hand did it
             return
         frozen = "D" if name == "theta" else "G"
-        self._move(f"by hand, {frozen} frozen", lambda: self.gan.set(name, change["new"]))
+        self.move(f"by hand, {frozen} frozen", lambda: self.gan.set(name, change["new"]))
 
     def _on_slider(self, name: str) -> float:
         low, high = LIMITS[name]
         return round(min(max(self.gan.numbers()[name], low), high), 2)
 
-    def _move(self, name: str, action) -> None:
-        """Do `action`, measure what it changed, show it; an error is shown under the picture."""
-        with self._moving:
-            before = self.gan.numbers()
-            try:
-                action()
-            except Exception as error:  # a callback has no cell of its own
-                return self.say(f"{type(error).__name__}: {error}")
-            after = self.gan.numbers()
-            self.last = name
-            self.moved_G = abs(after["theta"] - before["theta"])
-            self.moved_D = math.hypot(after["a"] - before["a"], after["b"] - before["b"])
-            for number, control in self.sliders.items():
-                control.value = self._on_slider(number)
-        self.refresh()
-
     def _prepare(self) -> None:
-        self.figure, (left, self._right) = figures.new(columns=2, width=12, height=4.2)
+        self.figure, (left, right) = figures.new(columns=2, width=12, height=4.2)
         left.get_gridspec().set_width_ratios((3, 1.3))
         self._scene = Scene(left)
-        self._bars = self._right.bar(["|ΔD|", "|ΔG|"], [0, 0], width=0.6,
-                                     color=[figures.REAL, figures.FAKE], hatch=["", "//"])
-        self._labels = [self._right.text(x, 0, "", ha="center", fontsize=13, bbox=WHITE)
-                        for x in (0, 1)]
-        self._right.set(ylim=(0, 1.15), ylabel="how far it moved", yticks=(0, 0.5, 1))
+        self._bars = Bars(right, top=1.0)
+        right.set(ylim=(0, 1.15), yticks=(0, 0.5, 1))
         self.picture()
-        self.figure.draw_without_rendering()
-        self.figure.set_layout_engine("none")  # laid out once: drawing is faster
+        lay_out_once(self.figure)

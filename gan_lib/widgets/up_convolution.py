@@ -5,12 +5,11 @@ from __future__ import annotations
 import ipywidgets
 import numpy as np
 import torch
-from matplotlib.font_manager import findfont
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 from torch import Tensor
 
 from gan_lib import checks, figures
-from gan_lib.widgets.tool import Tool
+from gan_lib.widgets.tool import Tool, font, whole_slider
 
 SIZES = (3, 4)
 PRESETS = {"all ones": {3: [1, 1, 1], 4: [1, 1, 1, 1]},
@@ -33,9 +32,9 @@ class UpConvolution(Tool):
         checks.one_of("size", size, SIZES)
         self.size = ipywidgets.Dropdown(options=[(f"{k} x {k}", k) for k in SIZES], value=size,
                                         description="kernel", layout={"width": "200px"})
-        self.stride = _steps("stride", 1, 3, stride)
-        self.padding = _steps("padding", 0, 2, padding)
-        self.stamps = _steps("stamps", 0, 4, stamps)
+        self.stride = whole_slider("stride", 1, 3, stride)
+        self.padding = whole_slider("padding", 0, 2, padding)
+        self.stamps = whole_slider("stamps", 0, 4, stamps)
         self.inputs = [_number(value) for value in (1, 2, 3, 4)]
         self.numbers = [_number(1) for _ in range(SIZES[-1] ** 2)]
         self.kernel_box = ipywidgets.VBox()
@@ -62,11 +61,9 @@ class UpConvolution(Tool):
         """Fill the kernel with the preset of this name. Raises ValueError for others."""
         checks.one_of("the preset", name, PRESETS)
         row = torch.tensor(PRESETS[name][self.size.value], device="cpu")
-        for control, value in zip(self.numbers, torch.outer(row, row).flatten().tolist()):
-            control.unobserve(self.refresh, names="value")  # one picture, not one a number
-            control.value = value
-            self.watch(control)
-        self.refresh()
+        with self.quietly():
+            for control, value in zip(self.numbers, torch.outer(row, row).flatten().tolist()):
+                control.value = value
 
     def copies(self) -> Tensor:
         """Return what each input pixel stamps, before padding: float32 (4, height, width)."""
@@ -117,12 +114,6 @@ class UpConvolution(Tool):
         self.kernel_box.children = _rows(self.numbers[:k * k], k).children
 
 
-def _steps(name: str, low: int, high: int, value: int) -> ipywidgets.IntSlider:
-    checks.whole_number(name, value, low, high)
-    return ipywidgets.IntSlider(value=value, min=low, max=high, description=name,
-                                layout={"width": "320px"})
-
-
 def _number(value: int) -> ipywidgets.BoundedIntText:
     return ipywidgets.BoundedIntText(value=value, min=-9, max=9, layout={"width": "56px"})
 
@@ -148,7 +139,7 @@ class Board:
     def __init__(self, width: int, height: int):
         self.image = Image.new("RGB", (width, height), "white")
         self.draw = ImageDraw.Draw(self.image)
-        self.font = ImageFont.truetype(findfont("DejaVu Sans"), 14)
+        self.font = font(14)
 
     def numbers(self, column: int, row: int, values: Tensor, title: str, cut: int = 0,
                 stamp: tuple[int, int, int] | None = None) -> None:

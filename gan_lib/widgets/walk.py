@@ -13,7 +13,7 @@ from PIL import Image
 from torch import nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool
+from gan_lib.widgets.tool import Tool, player
 
 MILLISECONDS = 80  # one frame
 
@@ -34,10 +34,7 @@ class Walk(Tool):
         self.z = self._walks(G, stops, frames, pictures, seed)
         self.frames = [self._frame(G, z) for z in self.z]
         last = len(self.frames) - 1
-        self.play = ipywidgets.Play(min=0, max=last, interval=MILLISECONDS)
-        self.frame = ipywidgets.IntSlider(min=0, max=last, description="frame",
-                                          layout=ipywidgets.Layout(width="360px"))
-        ipywidgets.link((self.play, "value"), (self.frame, "value"))
+        self.play, self.frame = player("frame", last, MILLISECONDS)
         super().__init__([ipywidgets.HBox([self.play, self.frame]),
                           self.button("Save GIF", self.press_save)])
         self.watch(self.frame)
@@ -80,11 +77,10 @@ class Walk(Tool):
     @staticmethod
     def _walks(G: nn.Module, stops: int, frames: int, pictures: int, seed: int) -> torch.Tensor:
         """Return the noise of every frame: (stops * frames, pictures, z_dim)."""
-        device = next(G.parameters()).device
-        z = latent.draw(pictures * stops, G.z_dim, seed, device).unflatten(0, (pictures, stops))
+        z = latent.draw(pictures * stops, G.z_dim, seed).unflatten(0, (pictures, stops))
         return torch.stack([latent.walk(own, frames) for own in z], dim=1)
 
     @staticmethod
     @torch.no_grad()
     def _frame(G: nn.Module, z: torch.Tensor) -> bytes:
-        return figures.png_of_array(figures.tile(G(z), columns=len(z), scale=5))
+        return figures.png_of_array(figures.tile(latent.look(G, z), columns=len(z), scale=5))

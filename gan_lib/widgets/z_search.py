@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-
 import ipywidgets
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gan_lib import checks, device, figures, inpainting, latent
-from gan_lib.widgets.tool import Tool
+from gan_lib.widgets.tool import Tool, lay_out_once
 
 TICKS, MILLISECONDS = 60, 150
 
@@ -30,21 +28,19 @@ class ZSearch(Tool):
         self.G, self.x, self.hidden, self.lr = checks.generator("G", G), x, hidden, lr
         self.steps = checks.whole_number("steps", steps)
         self.seed, self.face = checks.whole_number("seed", seed, low=0), 0
-        self.play = ipywidgets.Play(min=0, max=TICKS, interval=MILLISECONDS)
+        self.play = self.ticks(TICKS, MILLISECONDS, self.step)
         self.truth = ipywidgets.Checkbox(value=False, description="show the truth")
         self.words = ipywidgets.HTML()
         buttons = [self.button("Step", self.step), self.button("Other start", self.restart),
                    self.button("Next face", self.next_face)]
         super().__init__([ipywidgets.HBox([self.play, *buttons, self.truth]), self.words])
-        self._stepping = threading.Lock()
         self._begin(earlier=[])
         self._prepare_curves()
         self.watch(self.truth)
-        self.play.observe(self._tick, names="value")
 
     def step(self) -> float:
         """Take the gradient steps of one tick, redraw, and return the error in the visible part."""
-        with self._stepping, device.threads(1):
+        with self.busy, device.threads(1):
             self.search.step(self.steps)
             self._measure()
         self.refresh()
@@ -76,8 +72,6 @@ class ZSearch(Tool):
         fake = self.fake
         seen = self.covered if self.truth.value else inpainting.occlude(self.covered, self.hidden)
         fakes = torch.cat([fake, inpainting.paste(self.covered, fake, self.hidden)])
-        self.words.value = ("From left to right: " + ("the truth" if self.truth.value else
-                            "the covered face") + f", G(z), filled. {self.alt()}")
         return np.hstack([self._tile(seen, figures.REAL), self._tile(fakes, figures.FAKE),
                           self._curves()])
 
@@ -86,6 +80,11 @@ class ZSearch(Tool):
         return (f"Face {self.face}, start {len(self.earlier) + 1}, after "
                 f"{self.steps * (len(self.errors) - 1)} steps: error in the visible part "
                 f"{self.errors[-1]:.4f}.")
+
+    def caption(self) -> str:
+        """Say what stands where, and how far the search is."""
+        first = "the truth" if self.truth.value else "the covered face"
+        return f"From left to right: {first}, G(z), filled. {self.alt()}"
 
     def _tile(self, x: Tensor, frame: str) -> np.ndarray:
         return figures.tile(x, scale=max(1, 192 // x.shape[-1]), gap=4, frame=frame)
@@ -107,8 +106,7 @@ class ZSearch(Tool):
         axes.set(yscale="log", xlim=(0, self.steps * TICKS), ylim=(0.003, 1), xlabel="steps",
                  title="visible error 0.0000")
         axes.minorticks_off()
-        self._figure.draw_without_rendering()
-        self._figure.set_layout_engine("none")  # laid out once: drawing is faster
+        lay_out_once(self._figure)
 
     def _begin(self, earlier: list[list[float]]) -> None:
         self.search = latent.Search(self.G, self.covered, ~self.hidden, restarts=1, lr=self.lr,
@@ -121,11 +119,7 @@ class ZSearch(Tool):
         self.errors.append(self.search.error(self.search.z).item())
 
     def _again(self, earlier: list[list[float]]) -> None:
-        with self._stepping, device.threads(1):
+        with self.busy, device.threads(1):
             self._begin(earlier)
         self.play.value = 0
         self.refresh()
-
-    def _tick(self, change) -> None:
-        if change["new"] > 0 and not self._stepping.locked():  # 0: the player was set back
-            self.act(self.step)
