@@ -29,7 +29,7 @@ class Generator(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         """Return the samples that the noise vectors z (N, z_dim) stand for."""
-        checks.shape("z", z, (None, self.z_dim))
+        checks.floats("z", z, (None, self.z_dim), next(self.parameters(), z))
         return self.layers(z)
 
 
@@ -43,12 +43,13 @@ class Discriminator(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return one logit for each sample: x (N, *sample_shape) -> (N,)."""
-        checks.shape("x", x, (None, *self.sample_shape))
+        checks.incoming(self, x, (None, *self.sample_shape))
         return self.layers(x).squeeze(1).float()  # bfloat16 would keep three digits of a loss
 
     @torch.no_grad()
     def probability(self, x: Tensor) -> Tensor:
         """Return D(x), the probability of "real", in [0, 1]: x (N, *sample_shape) -> (N,)."""
+        self.looked = False  # there is time to look at every number
         return torch.sigmoid(self(x))
 
 
@@ -112,7 +113,6 @@ class ConvGenerator(Generator):
                  hidden: int = 256, up: str = "transposed", batch_norm: bool = False):
         _image_arguments(z_dim, size, channels, width)
         checks.whole_number("hidden", hidden, low=0)
-        checks.one_of("up", up, UP_CONVOLUTIONS)
         side = 8 if hidden else 4
         widths = _widths(size, width, side)[::-1]
         layers = [nn.Linear(z_dim, hidden), nn.LeakyReLU(0.2)] if hidden else []
@@ -196,7 +196,7 @@ class Classifier(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """Return what the classifier sees in x (N, C, H, W): float32 (N, 64)."""
-        checks.shape("x", x, (None, *self.sample_shape))
+        checks.incoming(self, x, (None, *self.sample_shape))
         return self.layers(x)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
@@ -207,8 +207,7 @@ class Classifier(nn.Module):
 
 def up_convolution(inside: int, outside: int, up: str = "transposed") -> nn.Module:
     """Return a layer that doubles height and width and maps `inside` to `outside` channels."""
-    checks.whole_number("inside", inside)
-    checks.whole_number("outside", outside)
+    checks.counts(inside=inside, outside=outside)
     checks.one_of("up", up, UP_CONVOLUTIONS)
     if up == "transposed":
         return nn.ConvTranspose2d(inside, outside, 4, stride=2, padding=1)
@@ -217,6 +216,7 @@ def up_convolution(inside: int, outside: int, up: str = "transposed") -> nn.Modu
 
 def parameters(network: nn.Module) -> int:
     """Return how many numbers training can change in `network`."""
+    checks.kind("network", network, "a network", "parameters")
     return sum(parameter.numel() for parameter in network.parameters())
 
 
@@ -249,8 +249,7 @@ def _layer_name(layer: nn.Module) -> str:
 
 
 def _image_arguments(z_dim: int, size: int, channels: int, width: int) -> tuple[int, int, int]:
-    checks.whole_number("z_dim", z_dim)
-    checks.whole_number("width", width)
+    checks.counts(z_dim=z_dim, width=width)
     checks.one_of("size", size, SIZES)
     checks.one_of("channels", channels, CHANNELS)
     return channels, size, size
