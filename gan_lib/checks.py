@@ -79,10 +79,11 @@ def floats(name: str, tensor, expected: tuple, like: Tensor | None = None) -> Te
         raise TypeError(f"{name} must hold floats, but it holds {tensor.dtype}.")
     like = tensor if like is None else like
     if tensor.device != like.device:
-        raise ValueError(f"{name} is on the device {tensor.device}, but {like.device} is needed "
-                         f"here: use .to('{like.device}').")
+        raise ValueError(f"{name} is on the device {tensor.device}, and what it meets here on "
+                         f"{like.device}: bring both to one, with .to(...).")
     if (tensor.dtype == torch.float64) != (like.dtype == torch.float64):
-        raise TypeError(f"{name} must hold {like.dtype}, but it holds {tensor.dtype}.")
+        raise TypeError(f"{name} holds {tensor.dtype}, and what it meets here {like.dtype}: bring "
+                        "both to torch.float32, with .float().")
     return tensor
 
 
@@ -95,6 +96,9 @@ def samples(name: str, x, expected: tuple = (None,) * 4, like: Tensor | None = N
     if not (low.isfinite() and high.isfinite()):
         raise ValueError(f"{name} must hold finite numbers, but some are infinite or NaN: "
                          "find out where they come from.")
+    if x.dim() == 4 and x.shape[1] not in (1, 3) and x.shape[3] in (1, 3):
+        raise ValueError(f"{name} must have its channels first, (N, C, H, W), but its shape is "
+                         f"{tuple(x.shape)}: use .permute(0, 3, 1, 2).")
     if x.dim() >= 3 and max(-low, high) > FAR:
         raise ValueError(f"{name} must hold pictures in [-1, 1], but it reaches from {low:.3g} to "
                          f"{high:.3g}. Pictures in [0, 255] get there by x / 127.5 - 1.")
@@ -131,7 +135,8 @@ def learner(name: str, network, optimizer) -> None:
         raise ValueError(f"{name} is frozen, as loaded networks are: {name}.requires_grad_(True) "
                          "lets it learn.")
     if own and held.isdisjoint(map(id, own)):
-        raise ValueError(f"optimizer holds no weight of {name}: make it with {name}.parameters().")
+        raise ValueError(f"optimizer holds no weight of {name}: was it made with {name}.parameters"
+                         "(), and are D and G in their places?")
 
 
 def _came(value) -> str:

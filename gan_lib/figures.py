@@ -36,6 +36,8 @@ def new(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3.6):
     `width` and `height` are in inches, for the whole figure.
     """
     checks.counts(columns=columns, rows=rows)
+    checks.number("width", width, 0.5, 100.0)
+    checks.number("height", height, 0.5, 100.0)
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns)

@@ -19,7 +19,8 @@ def box(size: int, left: int, top: int, width: int, height: int, device=None) ->
         checks.whole_number(name, value, 0, size - 1)
     for name, value in (("width", width), ("height", height)):
         checks.whole_number(name, value, 1, size)
-    hidden = torch.zeros(size, size, dtype=torch.bool, device=device and chosen(device))
+    device = None if device is None else chosen(device)
+    hidden = torch.zeros(size, size, dtype=torch.bool, device=device)
     hidden[top:top + height, left:left + width] = True
     return hidden
 

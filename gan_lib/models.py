@@ -113,6 +113,7 @@ class ConvGenerator(Generator):
                  hidden: int = 256, up: str = "transposed", batch_norm: bool = False):
         _image_arguments(z_dim, size, channels, width)
         checks.whole_number("hidden", hidden, low=0)
+        checks.one_of("batch_norm", batch_norm, (True, False))
         side = 8 if hidden else 4
         widths = _widths(size, width, side)[::-1]
         layers = [nn.Linear(z_dim, hidden), nn.LeakyReLU(0.2)] if hidden else []
@@ -137,6 +138,8 @@ class ConvDiscriminator(Discriminator):
                  spectral_norm: bool = False, batch_norm: bool = False):
         sizes = _image_arguments(1, size, channels, width)
         checks.whole_number("hidden", hidden, low=0)
+        checks.one_of("spectral_norm", spectral_norm, (True, False))
+        checks.one_of("batch_norm", batch_norm, (True, False))
         widths = _widths(size, width, side=4)
         layers = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
         for inside, outside in zip(widths, widths[1:]):

@@ -148,7 +148,7 @@ class Game:
                       pictures_every=pictures_every)
         self.batch_size, self.d_steps = batch_size, d_steps
         self.r1_every, self.pictures_every = r1_every, pictures_every
-        self.r1 = checks.number("r1", r1, 0.0)
+        self.r1 = checks.number("r1", r1, 0.0, 1000.0)
         self.smooth = checks.number("smooth", smooth, 0.0, 0.5)
         self.decay = checks.number("decay", decay, 0.0, 0.9999)
         self.loss_function = losses.GENERATOR_LOSSES[

@@ -226,7 +226,6 @@ def test_pictures_at_rest_cannot_hold_nan():
     with pytest.raises(TypeError, match="images must be uint8"):
         data.Images("mine", torch.zeros(2, dtype=torch.int64), ("mine",),
                     torch.full((2, 1, 16, 16), math.nan))
-    with pytest.raises(ValueError, match="x must hold finite numbers"):
-        data.to_uint8(torch.full((2, 1, 16, 16), math.nan))
-    infinite = torch.tensor([-math.inf, math.inf]).reshape(1, 1, 1, 2)
-    assert data.to_uint8(infinite).flatten().tolist() == [0, 255]   # clamped like any other
+    for bad in (math.nan, math.inf, -math.inf):
+        with pytest.raises(ValueError, match="x must hold finite numbers"):
+            data.to_uint8(torch.full((2, 1, 16, 16), bad))

@@ -180,8 +180,9 @@ def shuffled(total: int, seed: int) -> torch.Tensor:
 
 def to_float(images: torch.Tensor) -> torch.Tensor:
     """Turn pictures at rest, uint8 in [0, 255], into float32 in [-1, 1], same shape."""
-    if images.dtype != torch.uint8:
-        raise TypeError(f"images must be uint8 in [0, 255], but they are {images.dtype}.")
+    if not isinstance(images, torch.Tensor) or images.dtype != torch.uint8:
+        raise TypeError("images must be a tensor of uint8 in [0, 255], but they are "
+                        f"{getattr(images, 'dtype', type(images).__name__)}.")
     return images.float() / 127.5 - 1
 
 
