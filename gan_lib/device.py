@@ -19,6 +19,14 @@ def best() -> torch.device:
     return torch.device("cuda", 0) if torch.cuda.is_available() else torch.device("cpu")
 
 
+def chosen(device) -> torch.device:
+    """Return `device`, or the best one if it is None. Raises ValueError if it is not there."""
+    try:
+        return torch.empty(0, device=best() if device is None else device).device
+    except (RuntimeError, AssertionError, TypeError) as error:
+        raise ValueError(f"There is no device {device!r} here: use None or 'cpu'.") from error
+
+
 def start(seed: int = 0) -> None:
     """Make the notebook ready: choose the device, fix the seed, warm up, say what to expect.
 

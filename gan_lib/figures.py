@@ -37,8 +37,9 @@ def new(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3.6):
 
     `width` and `height` are in inches, for the whole figure.
     """
-    checks.whole_number("columns", columns)
-    checks.whole_number("rows", rows)
+    checks.counts(columns=columns, rows=rows)
+    checks.number("width", width, 0.5, 100.0)
+    checks.number("height", height, 0.5, 100.0)
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns)
@@ -81,10 +82,11 @@ def tile(x: Tensor, columns: int = 8, scale: int = 3, gap: int = 2,
     x is float in [-1, 1] or uint8. Each pixel is drawn as `scale` x `scale`; `frame` is the
     colour between the pictures ("#0072B2", say), white if None.
     """
-    checks.shape("x", x, (None, None, None, None))
+    at_rest = getattr(x, "dtype", None) == torch.uint8
+    (checks.shape if at_rest else checks.samples)("x", x, (None,) * 4)
     checks.one_of("the number of channels of x", x.shape[1], (1, 3))
-    columns = min(checks.whole_number("columns", columns), len(x))
-    checks.whole_number("scale", scale)
+    checks.counts(columns=columns, scale=scale)
+    columns = min(columns, len(x))
     checks.whole_number("gap", gap, low=0)
     pixels = _pixels(x).repeat(scale, axis=1).repeat(scale, axis=2)
     n, height, width, _ = pixels.shape
@@ -138,9 +140,10 @@ def draw_judgement(axes, history) -> None:
 def draw_points(axes, real: Tensor | None = None, fake: Tensor | None = None,
                 limit: float = 2.5) -> None:
     """Draw real and fake points (N, 2) in the plane, on fixed axes from -limit to limit."""
+    checks.number("limit", limit, 1e-6)
     for points, colour, marker, name in ((real, REAL, "o", "real"), (fake, FAKE, "x", "fake")):
         if points is not None:
-            x, y = points.detach().cpu().T
+            x, y = checks.samples(f"{name}, the points,", points, (None, 2)).detach().cpu().T
             axes.scatter(x, y, s=14, c=colour, marker=marker, alpha=0.6, linewidths=1.5 *
                          (marker == "x"), label=name)
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
@@ -149,6 +152,7 @@ def draw_points(axes, real: Tensor | None = None, fake: Tensor | None = None,
 
 def smooth(values: list[float], window: int = 25) -> np.ndarray:
     """Return the running mean of `values` over at most `window` steps, of the same length."""
+    checks.counts(window=window)
     total = np.cumsum([0.0, *values])
     end = np.arange(1, len(values) + 1)
     start = np.maximum(end - window, 0)
@@ -205,8 +209,9 @@ def bundle_of_png(png: bytes, alt: str) -> tuple[dict, dict]:
 
     The picture is there twice, since exported HTML keeps an alt text only inside of HTML.
     """
-    if not alt or not alt.strip():
-        raise ValueError("alt must say in one sentence what the picture shows, but it is empty.")
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError("alt must say in one sentence what the picture shows, but it is "
+                         f"{alt!r}.")
     source = base64.b64encode(png).decode()
     picture = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{source}">'
     return (Bundle({"image/png": source, "text/html": picture, "text/plain": alt}),
@@ -236,14 +241,12 @@ def _history_in_words(history) -> str:
 
 def _pixels(x: Tensor) -> np.ndarray:
     x = x.detach().cpu()
-    if x.isnan().any():
-        raise ValueError("x holds NaN (not a number): there is nothing to see.")
     if x.dtype != torch.uint8:
         x = ((x.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
     return x.expand(-1, 3, -1, -1).permute(0, 2, 3, 1).numpy()
 
 
 def _rgb(colour: str) -> tuple[int, ...]:
-    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
+    if not re.fullmatch("#[0-9a-fA-F]{6}", str(colour)):
         raise ValueError(f"frame must be a colour such as '#0072B2', but it is {colour!r}.")
     return tuple(bytes.fromhex(colour.removeprefix("#")))

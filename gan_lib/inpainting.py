@@ -9,15 +9,17 @@ import torch
 from torch import Tensor, nn
 
 from gan_lib import checks, latent, metrics
+from gan_lib.device import chosen
 
 
 def box(size: int, left: int, top: int, width: int, height: int, device=None) -> Tensor:
     """Return a mask: True in a box of a picture of `size` x `size` pixels, cut at the edges."""
-    checks.whole_number("size", size)
+    checks.counts(size=size)
     for name, value in (("left", left), ("top", top)):
         checks.whole_number(name, value, 0, size - 1)
     for name, value in (("width", width), ("height", height)):
         checks.whole_number(name, value, 1, size)
+    device = None if device is None else chosen(device)
     hidden = torch.zeros(size, size, dtype=torch.bool, device=device)
     hidden[top:top + height, left:left + width] = True
     return hidden
@@ -25,36 +27,36 @@ def box(size: int, left: int, top: int, width: int, height: int, device=None) ->
 
 def occlude(x: Tensor, hidden: Tensor, value: float = 0.0) -> Tensor:
     """Return pictures x (N, C, H, W) with every hidden pixel set to `value`."""
-    checks.number("value", value)
-    return torch.where(_fit(x, hidden), torch.full_like(x, value), x)
+    checks.number("value", value, -1.0, 1.0)
+    hidden = _fit(x, hidden)
+    return x.masked_fill(hidden, value)
 
 
 def paste(x: Tensor, filling: Tensor, hidden: Tensor) -> Tensor:
     """Return x where it is visible and `filling` where it is hidden; both (N, C, H, W)."""
-    checks.shape("filling", filling, tuple(x.shape))
-    hidden = _fit(x, hidden)
-    return torch.where(hidden, filling, x)
+    return torch.where(_fit(x, hidden, filling=filling), filling, x)
 
 
 def mean_fill(x: Tensor, hidden: Tensor, known: Tensor) -> Tensor:
     """Fill the hole with the mean of the known pictures (M, C, H, W)."""
-    checks.shape("known", known, (None, *x.shape[1:]))
-    return paste(x, known.mean(0).expand_as(x), hidden)
+    return torch.where(_fit(x, hidden, known=known), known.mean(0), x)
 
 
 def nearest_fill(x: Tensor, hidden: Tensor, known: Tensor) -> Tensor:
     """Fill the hole from the known picture that agrees best with what is visible."""
-    index, _ = metrics.nearest(occlude(x, hidden), occlude(known, hidden))
-    return paste(x, known[index], hidden)
+    hidden = _fit(x, hidden, known=known)
+    index, _ = metrics.nearest(x.masked_fill(hidden, 0), known.masked_fill(hidden, 0))
+    return torch.where(hidden, known[index], x)
 
 
 def search_fill(x: Tensor, hidden: Tensor, G, steps: int = 100, restarts: int = 4,
                 seed: int = 0) -> Tensor:
     """Fill the hole with G's picture that agrees best with what is visible (`latent.Search`)."""
-    search = latent.Search(G, x, ~_fit(x, hidden), restarts, seed=seed)
+    hidden = _fit(x, hidden)
+    search = latent.Search(G, x, ~hidden, restarts, seed=seed)
     search.step(steps)
     with torch.no_grad():
-        return paste(x, G(search.best()), hidden)
+        return torch.where(hidden, G(search.best()), x)
 
 
 def psnr(filling: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
@@ -62,8 +64,7 @@ def psnr(filling: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
 
     10 log10(2² / mean squared error), since pictures reach from -1 to 1. Higher is better.
     """
-    checks.shape("filling", filling, tuple(truth.shape))
-    hidden = _fit(truth, hidden)
+    hidden = _fit(truth, hidden, filling=filling)
     error = (filling - truth).square().mean(1)[:, hidden].mean(1)
     return 10 * torch.log10(4 / error)
 
@@ -90,24 +91,29 @@ class ContextEncoder(nn.Module):
 
     def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
         """Return pictures (N, C, H, W) in [-1, 1], from x and hidden: (H, W) or (N, H, W)."""
-        checks.shape("x", x, (None, self.channels, None, None))
+        checks.incoming(self, x, (None, self.channels, None, None))
         if x.shape[2] % 8 or x.shape[3] % 8:
             raise ValueError("x must have a height and width of 8, 16, 24, 32, ... pixels, but it "
                              f"has {x.shape[2]} and {x.shape[3]}.")
-        checks.shape("hidden", hidden, tuple(x.shape[2:] if hidden.dim() == 2 else x[:, 0].shape))
-        hidden = hidden.expand(len(x), *x.shape[2:]).unsqueeze(1)
+        each = getattr(hidden, "ndim", 2) == 3  # a mask for each picture
+        checks.shape("hidden", hidden, tuple(x[:, 0].shape if each else x.shape[2:]))
+        if hidden.dtype != torch.bool:
+            raise ValueError(f"hidden must be a mask of bools, but it holds {hidden.dtype}.")
+        hidden = hidden.to(x.device).expand(len(x), *x.shape[2:]).unsqueeze(1)
         visible = x.masked_fill(hidden, 0.0)
         return self.layers(torch.cat([visible, hidden.to(x.dtype)], 1))
 
     @torch.no_grad()
     def fill(self, x: Tensor, hidden: Tensor) -> Tensor:
         """Fill the hole in x (N, C, H, W) in one pass."""
-        return paste(x, self(x, _fit(x, hidden)), hidden)
+        hidden = _fit(x, hidden)
+        return torch.where(hidden, self(x, hidden), x)
 
 
-def _fit(x: Tensor, hidden: Tensor) -> Tensor:
-    checks.shape("x", x, (None, None, None, None))
-    checks.shape("hidden", hidden, tuple(x.shape[2:]))
-    if hidden.dtype != torch.bool or not hidden.any():
-        raise ValueError("hidden must be a bool mask that is True somewhere.")
-    return hidden.to(x.device)
+def _fit(x: Tensor, hidden: Tensor, **others: Tensor) -> Tensor:
+    """Ask for pictures x, a mask for them, and others like them. Returns the mask beside x."""
+    checks.samples("x", x)
+    for name, other in others.items():
+        count = None if name == "known" else len(x)
+        checks.samples(name, other, (count, *x.shape[1:]), x)
+    return checks.mask("hidden", hidden, x)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lib import checks
+from gan_lib.device import chosen
 
 
 def draw(n: int, z_dim: int, seed: int = 0, device=None) -> Tensor:
@@ -16,11 +17,10 @@ def draw(n: int, z_dim: int, seed: int = 0, device=None) -> Tensor:
     They are drawn on the CPU and moved to `device` (torch's default device if None), so that a
     seed means the same picture on every machine.
     """
-    checks.whole_number("n", n)
-    checks.whole_number("z_dim", z_dim)
+    checks.counts(n=n, z_dim=z_dim)
     random = torch.Generator("cpu").manual_seed(checks.whole_number("seed", seed, low=0))
     return torch.randn(n, z_dim, generator=random, device="cpu").to(
-        device or torch.empty(0).device)
+        chosen(device or torch.empty(0).device))
 
 
 def look(G, z: Tensor) -> Tensor:
@@ -34,7 +34,7 @@ def look(G, z: Tensor) -> Tensor:
 
 def lerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     """Return the straight mix (1 - t) a + t b. a, b: (..., z_dim); t a number or (..., 1)."""
-    _same_length(a, b)
+    _fit(a, b, t)
     return (1 - t) * a + t * b
 
 
@@ -45,14 +45,17 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
     straight mix is taken. Raises ValueError where they point in opposite ways. Source: White,
     "Sampling Generative Networks", 2016.
     """
-    _same_length(a, b)
+    _fit(a, b, t)
+    lengths = torch.stack([length for end in (a, b) for length in end.norm(dim=-1).aminmax()])
+    if not (lengths.min() > 0 and lengths.isfinite().all()):
+        raise ValueError("a and b must be finite and not 0: a turn needs two directions.")
     cosine = torch.nn.functional.cosine_similarity(a, b, dim=-1).unsqueeze(-1).clamp(-1, 1)
     if (cosine < -0.99999).any():
         raise ValueError("a and b point in opposite ways: every turn from a to b is as short as "
                          "any other. Take another b, or the straight mix (lerp).")
     angle = torch.arccos(cosine)
     mix = (torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b) / torch.sin(angle)
-    return torch.where(angle < 1e-4, lerp(a, b, t), mix)
+    return torch.where(angle < 1e-4, (1 - t) * a + t * b, mix)
 
 
 MIXES = {"straight": lerp, "spherical": slerp}
@@ -60,11 +63,11 @@ MIXES = {"straight": lerp, "spherical": slerp}
 
 def path(a: Tensor, b: Tensor, n: int, mix: str = "spherical") -> Tensor:
     """Return n noise vectors on the way from a to b (z_dim,), ends included: (n, z_dim)."""
-    checks.shape("a", a, (None,))
-    checks.shape("b", b, (len(a),))
+    checks.floats("b", b, (len(checks.floats("a", a, (None,))),), a)
     checks.whole_number("n", n, low=2)
+    checks.one_of("mix", mix, MIXES)
     t = torch.linspace(0, 1, n, device=a.device).unsqueeze(1)
-    return MIXES[checks.one_of("mix", mix, MIXES)](a.expand(n, -1), b.expand(n, -1), t)
+    return MIXES[mix](a.expand(n, -1), b.expand(n, -1), t)
 
 
 def grid(corners: Tensor, n: int, mix: str = "spherical") -> Tensor:
@@ -73,7 +76,7 @@ def grid(corners: Tensor, n: int, mix: str = "spherical") -> Tensor:
     corners: (4, z_dim): top left, top right, bottom left, bottom right. Returns
     (n, n, z_dim), rows from top to bottom.
     """
-    checks.shape("corners", corners, (4, None))
+    checks.floats("corners", corners, (4, None))
     left = path(corners[0], corners[2], n, mix)
     right = path(corners[1], corners[3], n, mix)
     return torch.stack([path(a, b, n, mix) for a, b in zip(left, right)])
@@ -84,8 +87,7 @@ def walk(stops: Tensor, frames: int, mix: str = "spherical") -> Tensor:
 
     Returns (S * frames, z_dim); after the last one comes the first again.
     """
-    checks.shape("stops", stops, (None, None))
-    checks.whole_number("stops", len(stops), low=2)
+    checks.whole_number("stops", len(checks.floats("stops", stops, (None, None))), low=2)
     checks.whole_number("frames", frames)
     ways = [path(a, b, frames + 1, mix)[:-1] for a, b in zip(stops, stops.roll(-1, 0))]
     return torch.cat(ways)
@@ -94,13 +96,17 @@ def walk(stops: Tensor, frames: int, mix: str = "spherical") -> Tensor:
 def attribute_direction(z: Tensor, has: Tensor) -> Tensor:
     """Return the unit direction from noise whose pictures lack an attribute to noise that has it.
 
-    z: (N, z_dim); has: bool (N,), some True and some False. The difference of the two means.
+    z: (N, z_dim); has: bool (N,), some True and some False. The difference of the two means:
+    raises ValueError where it is 0.
     """
-    checks.shape("z", z, (None, None))
+    checks.floats("z", z, (None, None))
     checks.shape("has", has, (len(z),))
     if has.dtype != torch.bool or has.all() or not has.any():
         raise ValueError("has must be a tensor of bools with some True and some False.")
     difference = z[has].mean(0) - z[~has].mean(0)
+    if not difference.norm() > 0:  # NaN fails, too
+        raise ValueError("z must differ between those that have the attribute and those that lack "
+                         "it, but both have the same mean, or hold NaN.")
     return difference / difference.norm()
 
 
@@ -111,7 +117,7 @@ def principal_directions(G, n: int, count: int = 500, seed: int = 0) -> Tensor:
     PCA of the first layer's outputs over `count` noise vectors; each principal axis is brought
     back to noise by least squares. Returns (n, z_dim). Source: Härkönen et al., "GANSpace", 2020.
     """
-    checks.whole_number("n", n, 1, G.z_dim)
+    checks.whole_number("n", n, 1, checks.generator("G", G).z_dim)
     checks.whole_number("count", count, low=G.z_dim + 1)
     z = draw(count, G.z_dim, seed, _device(G))
     outputs = _onlooker(G).layers[0](z)
@@ -133,19 +139,17 @@ class Search:
     def __init__(self, G, x: Tensor, visible: Tensor | None = None, restarts: int = 4,
                  lr: float = 0.2, prior: float = 0.002, seed: int = 0):
         self.restarts = checks.whole_number("restarts", restarts)
-        checks.number("lr", lr, 0.0)
+        checks.number("lr", lr, 1e-8, 10.0)
         self.prior = checks.number("prior", prior, 0.0)
-        checks.generator("G", G)
-        checks.shape("x", x, (None, None, None, None))
+        z = draw(1, checks.generator("G", G).z_dim, seed, _device(G))
+        with torch.no_grad():
+            fake = look(G, z)
+        checks.samples("x", x, (None, *fake.shape[1:]), fake)
         self.G, self.x = G, x.repeat_interleave(restarts, 0)
         if visible is None:
-            visible = torch.ones(x.shape[2:], dtype=torch.bool, device=x.device)
-        checks.shape("visible", visible, tuple(x.shape[2:]))
-        if visible.dtype != torch.bool or not visible.any():
-            raise ValueError("visible must be a bool mask that is True somewhere: where x counts.")
-        self.visible = visible.to(x.device)
+            visible = torch.ones(x.shape[2:], dtype=torch.bool)
+        self.visible = checks.mask("visible", visible, x)
         self.z = draw(len(self.x), G.z_dim, seed, x.device).requires_grad_(True)
-        checks.shape("x", x, (None, *look(G, self.z[:1].detach()).shape[1:]))
         self.optimizer = torch.optim.Adam([self.z], lr=lr)
 
     def error(self, z: Tensor) -> Tensor:
@@ -175,10 +179,20 @@ class Search:
         return z[torch.arange(len(z), device=z.device), error.argmin(1)].detach()
 
 
-def _same_length(a: Tensor, b: Tensor) -> None:
-    if a.shape[-1] != b.shape[-1]:
-        raise ValueError("a and b must be noise vectors of the same length, but they have "
-                         f"{a.shape[-1]} and {b.shape[-1]} numbers.")
+def _fit(a: Tensor, b: Tensor, t: Tensor | float) -> None:
+    if not isinstance(t, Tensor):
+        checks.number("t", t)
+    for name, value in (("a", a), ("b", b), ("t", t if isinstance(t, Tensor) else a)):
+        checks.floats(name, value, tuple(getattr(value, "shape", ())), a)
+    shapes = [tuple(value.shape) for value in (a, b, t) if isinstance(value, Tensor)]
+    try:
+        torch.broadcast_shapes(*shapes)
+        fits = a.dim() > 0 and a.shape[-1] == b.shape[-1]
+    except RuntimeError:
+        fits = False
+    if not fits:
+        raise ValueError("a and b must be noise vectors of the same length, and a t that is not a "
+                         f"number must have the shape (..., 1); but the shapes are {shapes}.")
 
 
 def _onlooker(network: nn.Module) -> nn.Module:

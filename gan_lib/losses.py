@@ -6,6 +6,8 @@ Source of the game: Goodfellow et al., "Generative Adversarial Nets", 2014.
 
 from __future__ import annotations
 
+from numbers import Real
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -33,9 +35,7 @@ def bce(logits: Tensor, y: Tensor | float) -> Tensor:
 
     The same as `bce_from_probability(sigmoid(logits), y).mean()`, but finite for every logit.
     """
-    _logits("logits", logits)
-    if not logits.is_floating_point():
-        raise TypeError(f"logits must be floats, but they are {logits.dtype}.")
+    _floats("logits", logits)
     y = _label(logits, y)
     return (F.softplus(logits) - y * logits).mean()
 
@@ -71,23 +71,24 @@ def r1_penalty(D, real: Tensor) -> Tensor:
 
     Source: Mescheder et al., "Which Training Methods for GANs do actually Converge?", 2018.
     """
-    _logits("real", real)
-    real = real.detach().requires_grad_(True)
-    gradient, = torch.autograd.grad(D(real).sum(), real, create_graph=True)
+    real = _floats("real", real).detach().requires_grad_(True)
+    logits = D(real)
+    if not logits.requires_grad:
+        raise ValueError("D gives no gradient here: give D itself, outside of torch.no_grad.")
+    gradient, = torch.autograd.grad(logits.sum(), real, create_graph=True)
     return gradient.square().flatten(1).sum(1).mean()
 
 
-def _logits(name: str, value) -> None:
-    if not isinstance(value, Tensor):
-        raise TypeError(f"{name} must be a tensor, but it is {type(value).__name__}.")
+def _floats(name: str, value) -> Tensor:
+    checks.floats(name, value, tuple(getattr(value, "shape", ())))
     if value.numel() == 0:
         raise ValueError(f"{name} must hold at least one number, but its shape is "
                          f"{tuple(value.shape)}.")
+    return value
 
 
 def _probability(p) -> Tensor:
-    p = torch.as_tensor(p)
-    _logits("p", p)
+    p = _floats("p", torch.tensor(float(p)) if isinstance(p, Real) else p)
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError("p must hold probabilities from 0 to 1, but it reaches from "
                          f"{p.min().item():.3g} to {p.max().item():.3g}. "

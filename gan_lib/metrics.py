@@ -14,15 +14,14 @@ CHUNK = 256  # pictures that a classifier sees at once
 @torch.no_grad()
 def features(classifier, x: Tensor) -> Tensor:
     """Return what a frozen `models.Classifier` sees in x (N, C, H, W): float32 (N, 64)."""
-    _finite("x", x)
+    _ask(classifier, x)
     return torch.cat([classifier.features(part) for part in x.split(CHUNK)])
 
 
 def fitted(classifier, x: Tensor) -> Tensor:
     """Return square pictures x (N, C, H, W) at the size that the classifier looks at."""
     channels, _, size = classifier.sample_shape
-    checks.shape("x", x, (None, channels, None, None))
-    checks.shape("x", x, (None, channels, x.shape[-1], x.shape[-1]))
+    checks.samples("x", x, (None, channels, *getattr(x, "shape", (None,))[-1:] * 2))
     if x.shape[-1] == size:
         return x
     return F.interpolate(x, size=(size, size), mode="bilinear", antialias=True)
@@ -31,8 +30,8 @@ def fitted(classifier, x: Tensor) -> Tensor:
 @torch.no_grad()
 def probabilities(classifier, x: Tensor, question: str) -> Tensor:
     """Return the classifier's probability of each answer to `question`: (N, answers)."""
+    _ask(classifier, x)  # it would put NaN into the first class
     checks.one_of("question", question, classifier.answers)
-    _finite("x", x)  # the classifier would put NaN into the first class
     return torch.cat([classifier(part)[question].softmax(1) for part in x.split(CHUNK)])
 
 
@@ -80,9 +79,9 @@ def modes_hit(points: Tensor, centres: Tensor, radius: float, share: float = 0.0
 
     A point is near its closest centre if it is at most `radius` away.
     """
-    checks.shape("points", points, (None, 2))
-    checks.shape("centres", centres, (None, 2))
-    checks.number("radius", radius, 0.0)
+    checks.floats("points", points, (None, 2))
+    checks.samples("centres", centres, (None, 2))
+    checks.number("radius", radius, 1e-6)
     checks.number("share", share, 0.0, 1.0)
     distance, closest = torch.cdist(points, centres.to(points)).min(1)
     count = torch.bincount(closest[distance <= radius], minlength=len(centres))
@@ -94,11 +93,9 @@ def nearest(x: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
 
     Returns (index int64 (N,), distance float32 (N,)): the root mean squared difference.
     """
-    checks.shape("x", x, (None, *x.shape[1:]))
-    checks.shape("among", among, (None, *x.shape[1:]))
-    _finite("x", x)
-    _finite("among", among)
-    among = among.to(x.device)
+    checks.samples("x", x, (None, *getattr(x, "shape", ())[1:]))
+    checks.samples("among", among, (None, *x.shape[1:]))
+    among = among.to(x)
     parts = among.flatten(1).split(4096)  # all at once would double the memory
     index = torch.cat([torch.cdist(x.flatten(1), part) for part in parts], 1).argmin(1)
     # cdist is fast but rough: it would not give 0 for an exact copy.
@@ -116,19 +113,19 @@ def scores(classifier, real: Tensor, fake: Tensor, question: str) -> dict[str, f
             "smallest_class_share": shares.min().item()}
 
 
+def _ask(classifier, x: Tensor) -> None:
+    checks.kind("classifier", classifier, "a classifier, as models.Classifier makes them",
+                "features", "answers")
+    checks.samples("x", x)
+
+
 def _two_clouds(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    checks.shape("real", real, (None, None))
-    checks.shape("fake", fake, (None, real.shape[1]))
+    checks.samples("real", real, (None, None))
+    checks.samples("fake", fake, (None, real.shape[1]))
     for name, cloud in (("real", real), ("fake", fake)):
         if len(cloud) < 2:
             raise ValueError(f"{name} must hold at least 2 samples, but it holds {len(cloud)}.")
-        _finite(name, cloud)
-    return real.double(), fake.double()
-
-
-def _finite(name: str, value: Tensor) -> None:
-    if not value.isfinite().all():
-        raise ValueError(f"{name} must hold finite numbers, but some are infinite or NaN.")
+    return real.double(), fake.to(real.device).double()
 
 
 def _covariance(cloud: Tensor) -> Tensor:

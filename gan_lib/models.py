@@ -37,7 +37,7 @@ class Generator(nn.Module):
 
         `y` is None without classes; else class numbers, int64 (N,), or float (N, classes).
         """
-        checks.shape("z", z, (None, self.z_dim))
+        checks.floats("z", z, (None, self.z_dim), next(self.parameters(), z))
         y = labels.vectors(y, self.classes, len(z))
         # 2y - 0.5 is about as large as noise: a label of 0 and 1 would hardly be heard.
         return self.layers(z if y is None else torch.cat([z, 2 * y - 0.5], 1))
@@ -60,7 +60,7 @@ class Discriminator(nn.Module):
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Return one logit for each sample: x (N, *sample_shape), y as in G -> (N,)."""
-        checks.shape("x", x, (None, *self.sample_shape))
+        checks.incoming(self, x, (None, *self.sample_shape))
         y = labels.vectors(y, self.classes, len(x))
         if y is None:
             logits = self.layers(x).squeeze(1)
@@ -73,6 +73,7 @@ class Discriminator(nn.Module):
     @torch.no_grad()
     def probability(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Return D(x), the probability of "real", in [0, 1]: x (N, *sample_shape) -> (N,)."""
+        self.looked = False  # there is time to look at every number
         return torch.sigmoid(self(x, y))
 
 
@@ -138,7 +139,7 @@ class ConvGenerator(Generator):
                  classes: int = 0):
         _image_arguments(z_dim, size, channels, width, classes)
         checks.whole_number("hidden", hidden, low=0)
-        checks.one_of("up", up, UP_CONVOLUTIONS)
+        checks.one_of("batch_norm", batch_norm, (True, False))
         side = 8 if hidden else 4
         widths = _widths(size, width, side)[::-1]
         inside = z_dim + classes
@@ -164,6 +165,8 @@ class ConvDiscriminator(Discriminator):
                  spectral_norm: bool = False, batch_norm: bool = False, classes: int = 0):
         sizes = _image_arguments(1, size, channels, width, classes)
         checks.whole_number("hidden", hidden, low=0)
+        checks.one_of("spectral_norm", spectral_norm, (True, False))
+        checks.one_of("batch_norm", batch_norm, (True, False))
         widths = _widths(size, width, side=4)
         layers = [nn.Conv2d(channels, width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
         for inside, outside in zip(widths, widths[1:]):
@@ -223,7 +226,7 @@ class Classifier(nn.Module):
 
     def features(self, x: Tensor) -> Tensor:
         """Return what the classifier sees in x (N, C, H, W): float32 (N, 64)."""
-        checks.shape("x", x, (None, *self.sample_shape))
+        checks.incoming(self, x, (None, *self.sample_shape))
         return self.layers(x)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
@@ -234,8 +237,7 @@ class Classifier(nn.Module):
 
 def up_convolution(inside: int, outside: int, up: str = "transposed") -> nn.Module:
     """Return a layer that doubles height and width and maps `inside` to `outside` channels."""
-    checks.whole_number("inside", inside)
-    checks.whole_number("outside", outside)
+    checks.counts(inside=inside, outside=outside)
     checks.one_of("up", up, UP_CONVOLUTIONS)
     if up == "transposed":
         return nn.ConvTranspose2d(inside, outside, 4, stride=2, padding=1)
@@ -244,6 +246,7 @@ def up_convolution(inside: int, outside: int, up: str = "transposed") -> nn.Modu
 
 def parameters(network: nn.Module) -> int:
     """Return how many numbers training can change in `network`."""
+    checks.kind("network", network, "a network", "parameters")
     return sum(parameter.numel() for parameter in network.parameters())
 
 
@@ -277,8 +280,7 @@ def _layer_name(layer: nn.Module) -> str:
 
 def _image_arguments(z_dim: int, size: int, channels: int, width: int,
                      classes: int = 0) -> tuple[int, int, int]:
-    checks.whole_number("z_dim", z_dim)
-    checks.whole_number("width", width)
+    checks.counts(z_dim=z_dim, width=width)
     checks.one_of("size", size, SIZES)
     checks.one_of("channels", channels, CHANNELS)
     checks.whole_number("classes", classes, low=0)

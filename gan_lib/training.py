@@ -23,6 +23,8 @@ def discriminator_step(D, G, real: Tensor, z: Tensor, optimizer, smooth: float =
     `real` (N, ...) are real samples, `z` (N, z_dim) noise, `optimizer` holds D's weights.
     `smooth` in [0, 0.5] is one-sided label smoothing, `r1` >= 0 the weight of the R1 penalty.
     """
+    checks.learner("D", D, optimizer)
+    checks.number("r1", r1, 0.0)
     with frozen(G), torch.no_grad():
         fake = G(z)
     real_logits, fake_logits = D(real), D(fake)
@@ -40,13 +42,20 @@ def generator_step(D, G, z: Tensor, optimizer,
 
     `z` (N, z_dim) is noise, `optimizer` holds G's weights, `loss_function` takes fake logits.
     """
+    checks.learner("G", G, optimizer)
+    checks.kind("loss_function", loss_function, "a function of fake logits", "__call__")
     with frozen(D):
         fake_logits = D(G(z))
         loss = loss_function(fake_logits)
+        if not getattr(loss, "requires_grad", False) or loss.dim():
+            raise ValueError("loss_function must return one number with a way back to the logits.")
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     return loss.detach(), fake_logits.detach()
+
+
+LARGEST_LR = 0.05  # the ring still learns at 0.02; at 0.1, nothing tried so far did
 
 
 class SameFakes(nn.Module):
@@ -67,6 +76,7 @@ class SameFakes(nn.Module):
 @contextmanager
 def frozen(network: nn.Module):
     """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics."""
+    checks.kind("network", network, "a network", "parameters", "buffers")
     trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
     buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
     network.requires_grad_(False)
@@ -81,12 +91,14 @@ def frozen(network: nn.Module):
 
 def weights(network: nn.Module) -> Tensor:
     """Return a copy of all weights of `network` as one vector: float32 (parameters,)."""
+    checks.kind("network", network, "a network", "parameters")
     return torch.cat([parameter.detach().flatten() for parameter in network.parameters()])
 
 
 def change(before: Tensor, network: nn.Module) -> float:
     """Return how far the weights of `network` are from `before` (from `weights`): |Δ|."""
-    return (weights(network) - before).norm().item()
+    now = weights(network)
+    return (now - checks.floats("before", before, tuple(now.shape), now)).norm().item()
 
 
 @dataclass
@@ -131,19 +143,18 @@ class Game:
                  seed: int = 0):
         if not (hasattr(D, "sample_shape") and hasattr(G, "z_dim")):
             raise TypeError("Game needs D, which has a sample_shape, then G, which has a z_dim.")
-        if not hasattr(samples, "batch"):
-            raise TypeError("samples must have batch(n, generator), as data.load returns them, but "
-                            f"it is {type(samples).__name__}.")
-        self.batch_size = checks.whole_number("batch_size", batch_size)
-        self.d_steps = checks.whole_number("d_steps", d_steps)
-        self.r1 = checks.number("r1", r1, 0.0)
-        self.r1_every = checks.whole_number("r1_every", r1_every)
-        self.pictures_every = checks.whole_number("pictures_every", pictures_every)
+        checks.kind("samples", samples, "a set with batch(n, generator), as data.load returns them",
+                    "batch", "device")
+        checks.counts(batch_size=batch_size, d_steps=d_steps, r1_every=r1_every,
+                      pictures_every=pictures_every)
+        self.batch_size, self.d_steps = batch_size, d_steps
+        self.r1_every, self.pictures_every = r1_every, pictures_every
+        self.r1 = checks.number("r1", r1, 0.0, 1000.0)
         self.smooth = checks.number("smooth", smooth, 0.0, 0.5)
         self.decay = checks.number("decay", decay, 0.0, 0.9999)
         self.loss_function = losses.GENERATOR_LOSSES[
             checks.one_of("loss", loss, losses.GENERATOR_LOSSES)]
-        checks.number("lr", lr, 1e-8, 10.0)
+        checks.number("lr", lr, 1e-8, LARGEST_LR)
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
             raise TypeError("betas must be two numbers, such as (0.0, 0.99), but they are "
                             f"{betas!r}.")
@@ -158,6 +169,8 @@ class Game:
         self.average = copy.deepcopy(self.G).requires_grad_(False).eval()
         self.optimizer_D = torch.optim.Adam(self.D.parameters(), lr, betas, fused=True)
         self.optimizer_G = torch.optim.Adam(self.G.parameters(), lr, betas, fused=True)
+        for name in "DG":
+            checks.learner(name, getattr(self, name), getattr(self, f"optimizer_{name}"))
         self.random = torch.Generator(self.device).manual_seed(
             checks.whole_number("seed", seed, low=0, high=2**63 - 1))
         self._check_fit()
@@ -175,6 +188,7 @@ class Game:
 
     def noise(self, n: int) -> Tensor:
         """Return n fresh noise vectors: float32 (n, z_dim), standard normal."""
+        checks.counts(n=n)
         return torch.randn(n, self.G.z_dim, generator=self.random, device=self.device)
 
     def labels(self, n: int) -> Tensor | None:
@@ -245,6 +259,8 @@ class Game:
         """
         if steps is None and seconds is None:
             raise ValueError("Say how long to play: steps=500 or seconds=40, for example.")
+        if watch is not None:
+            checks.kind("watch", watch, "a function of the game, as figures.Live() is", "__call__")
         last = self.steps + checks.whole_number("steps", steps) if steps is not None else math.inf
         end = checks.number("seconds", seconds, 0.0) if seconds is not None else math.inf
         with stop_button() as stop, Progress(steps, seconds, progress) as bar:
@@ -317,10 +333,7 @@ class Game:
             fake = Given(self.G, self.labels(2))(z)
         every = getattr(self.samples, "points", real)  # pictures at rest cannot hold NaN
         for what, x in (("the samples", every), ("G's fakes", fake)):
-            if not x.isfinite().all():
-                raise ValueError(f"{what[0].upper()}{what[1:]} hold numbers that are NaN (not a "
-                                 "number) or infinite: find out where they come from before you "
-                                 "train.")
+            checks.samples(what, x, (None,) * getattr(x, "ndim", 0))
             if tuple(x.shape[1:]) != tuple(self.D.sample_shape):
                 raise ValueError(
                     f"D judges samples of shape {tuple(self.D.sample_shape)}, but {what} have the "

@@ -87,7 +87,7 @@ def test_tile_equals_the_data_s_own_rounding_and_cuts_at_the_ends():
     (lambda: figures.tile(torch.zeros(0, 1, 4, 4)), ValueError, "x must have the shape"),
     (lambda: figures.tile(torch.zeros(1, 4, 4)), ValueError, "x must have the shape"),
     (lambda: figures.tile(torch.zeros(1, 2, 4, 4)), ValueError, "channels of x must be one of 1"),
-    (lambda: figures.tile(torch.full((1, 1, 4, 4), np.nan)), ValueError, "x holds NaN"),
+    (lambda: figures.tile(torch.full((1, 1, 4, 4), np.nan)), ValueError, "x must hold finite"),
     (lambda: figures.tile(torch.zeros(1, 1, 4, 4), columns=0), ValueError, "columns must be"),
     (lambda: figures.tile(torch.zeros(1, 1, 4, 4), scale=1.5), TypeError, "scale must be"),
     (lambda: figures.tile(torch.zeros(1, 1, 4, 4), gap=-1), ValueError, "gap must be"),

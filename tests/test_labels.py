@@ -6,6 +6,8 @@ from torch import nn
 
 from gan_lib import checkpoints, data, labels, models, training
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 NETWORKS = [
     (models.PointGenerator(z_dim=3, classes=8), models.PointDiscriminator(classes=8)),
     (models.FullyConnectedGenerator(3, 16, classes=8),

@@ -187,7 +187,7 @@ def test_labels_of_another_shape_are_refused(shape):
 def test_what_is_no_tensor_of_floats_is_refused():
     with pytest.raises(TypeError, match="logits must be a tensor, but it is list"):
         losses.bce([0.0], 1)
-    with pytest.raises(TypeError, match="logits must be floats, but they are torch.int64"):
+    with pytest.raises(TypeError, match="logits must hold floats, but it holds torch.int64"):
         losses.bce(torch.tensor([1, 2]), 1)
     with pytest.raises(TypeError, match="real must be a tensor"):
         losses.r1_penalty(lambda x: x, 3.0)

@@ -10,7 +10,6 @@ from gan_lib import checkpoints, data, models, recipes
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A folder to save in, and to load from, in place of the course's own."""
-    monkeypatch.setattr(recipes.data, "best", lambda: torch.device("cpu"))
     monkeypatch.setattr(checkpoints.device, "best", lambda: torch.device("cpu"))
     for name in ("save", "load"):
         there = functools.partial(getattr(checkpoints, name), folder=tmp_path)

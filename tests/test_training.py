@@ -470,5 +470,5 @@ def test_the_r1_recipe_covers_the_ring():
 
 @pytest.mark.parametrize("samples", [None, 3, torch.zeros(4, 1, 16, 16)])
 def test_samples_that_give_no_batch_are_refused(samples):
-    with pytest.raises(TypeError, match="samples must have batch"):
+    with pytest.raises(TypeError, match="samples must be a set with batch"):
         training.Game(models.ConvDiscriminator(), models.ConvGenerator(), samples)

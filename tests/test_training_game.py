@@ -183,7 +183,7 @@ class Broken:
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_samples_with_numbers_that_are_not_finite_are_refused_before_training(bad):
-    says = r"The samples hold numbers that are NaN \(not a number\) or infinite: find out where"
+    says = r"the samples must hold finite numbers.* find out where"
     with pytest.raises(ValueError, match=says):
         digit_game(Broken(bad))
     with pytest.raises(ValueError, match=says):
@@ -197,7 +197,7 @@ def test_one_point_of_many_that_is_not_finite_is_refused(bad):
     xy = torch.zeros(1000, 2)
     xy[500, 1] = bad
     points = data.Points("mine", torch.zeros(1000, dtype=torch.int64), ("mine",), xy)
-    with pytest.raises(ValueError, match="The samples hold numbers that are NaN"):
+    with pytest.raises(ValueError, match="the samples must hold finite numbers"):
         training.Game(models.PointDiscriminator(8), models.PointGenerator(2, 8), points)
 
 
@@ -218,7 +218,7 @@ def test_a_generator_that_has_broken_down_is_refused(digits):
     torch.manual_seed(0)
     D, G = models.ConvDiscriminator(width=4), models.ConvGenerator(8, width=4)
     torch.nn.init.constant_(G.layers[0].bias, math.nan)
-    with pytest.raises(ValueError, match="G's fakes hold numbers that are NaN"):
+    with pytest.raises(ValueError, match="G's fakes must hold finite numbers"):
         training.Game(D, G, digits)
 
 
@@ -226,10 +226,9 @@ def test_pictures_at_rest_cannot_hold_nan():
     with pytest.raises(TypeError, match="images must be uint8"):
         data.Images("mine", torch.zeros(2, dtype=torch.int64), ("mine",),
                     torch.full((2, 1, 16, 16), math.nan))
-    with pytest.raises(ValueError, match="x holds NaN"):
-        data.to_uint8(torch.full((2, 1, 16, 16), math.nan))
-    infinite = torch.tensor([-math.inf, math.inf]).reshape(1, 1, 1, 2)
-    assert data.to_uint8(infinite).flatten().tolist() == [0, 255]   # clamped like any other
+    for bad in (math.nan, math.inf, -math.inf):
+        with pytest.raises(ValueError, match="x must hold finite numbers"):
+            data.to_uint8(torch.full((2, 1, 16, 16), bad))
 
 
 # ---- one half-step alone

@@ -12,7 +12,7 @@ from gan_lib import checks
 from gan_lib.data import digits, downloads, face_drawing, own_pictures, point_sets
 from gan_lib.data.downloads import DownloadError
 from gan_lib.data.samples import Faces, Images, Points, Samples, shuffled, to_float, to_uint8
-from gan_lib.device import best
+from gan_lib.device import chosen
 
 # The sizes in px that each set of pictures comes in; the first one is the default.
 SIZES = {"digits": (16, 32), "faces": (32, 64), "mnist": (32, 16, 28),
@@ -42,7 +42,7 @@ def load(name: str, size: int | None = None, n: int | None = None, seed: int = 0
     size = _checked_size(name, size)
     seed = checks.whole_number("seed", seed, low=0, high=2**63 - 1)
     n = n if n is None else checks.whole_number(f"n for {name!r}", n)
-    device = best() if device is None else torch.device(device)
+    device = chosen(device)
     with torch.device("cpu"):          # the set is made there, whatever torch's default device is
         if name in point_sets.SHAPES:
             samples = _load_points(name, POINTS if n is None else n, seed)
@@ -102,7 +102,7 @@ def points(xy, name: str = "points", rescale: bool = True, device=None) -> Point
     TypeError for what are not numbers; ValueError for no points, another shape, NaN or infinity.
     """
     xy = point_sets.from_array(xy, rescale)
-    device = best() if device is None else torch.device(device)
+    device = chosen(device)
     labels = torch.zeros(len(xy), dtype=torch.int64, device=device)
     return Points(name, labels, (name,), xy.to(device))
 
@@ -120,7 +120,7 @@ def pictures(source, size: int, channels: int | None = None, name: str | None = 
     None, 1 where every picture is grey, else 3. What cannot be read is named and left out. Raises
     TypeError or ValueError for another source or size, and where no picture can be read.
     """
+    device = chosen(device)
     with torch.device("cpu"):
         images, labels, class_names, own_name = own_pictures.read(source, size, channels)
-    device = best() if device is None else torch.device(device)
     return Images(name or own_name, labels, class_names, images).to(device)

@@ -18,11 +18,8 @@ def draw(name: str, n: int, seed: int = 0):
 
     Returns points float32 (n, 2), labels int64 (n,) with the index of each point's mode, and the
     modes' centres float32 (modes, 2), or None where the set has no centres. The same seed gives
-    the same points. Raises TypeError or ValueError for another name, n < 1 or seed < 0.
+    the same points. `data.load` has asked whether there is such a set.
     """
-    checks.one_of("the name of a point set", name, SHAPES)
-    checks.whole_number("n", n)
-    seed = checks.whole_number("seed", seed, low=0)
     generator = torch.Generator("cpu").manual_seed(seed)
     with torch.device("cpu"):
         return SHAPES[name](n, generator)

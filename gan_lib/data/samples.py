@@ -9,6 +9,7 @@ import torch
 
 from gan_lib import checks
 from gan_lib.data import face_drawing
+from gan_lib.device import chosen
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,6 +57,7 @@ class Samples:
 
     def to(self, device: torch.device | str) -> Samples:
         """Return the same set with all its tensors on `device`."""
+        device = chosen(device)
         return replace(self, **{field.name: moved(getattr(self, field.name), device)
                                 for field in fields(self)})
 
@@ -118,7 +120,7 @@ class Images(Samples):
 
     def scaled(self, indices=None) -> torch.Tensor:
         """Return all pictures, or those of the indices, as float32 (N, C, H, W) in [-1, 1]."""
-        return to_float(self.images if indices is None else self.images[indices])
+        return to_float(self.images if indices is None else self.images[torch.as_tensor(indices)])
 
     def take(self, indices: torch.Tensor) -> Images:
         """Return the samples of the indices as a set of their own."""
@@ -161,7 +163,7 @@ class Points(Samples):
 
     def scaled(self, indices=None) -> torch.Tensor:
         """Return all points, or those of the indices: float32 (N, 2), within about [-2, 2]."""
-        return self.points if indices is None else self.points[indices]
+        return self.points if indices is None else self.points[torch.as_tensor(indices)]
 
     def take(self, indices: torch.Tensor) -> Points:
         """Return the samples of the indices as a set of their own."""
@@ -178,20 +180,17 @@ def shuffled(total: int, seed: int) -> torch.Tensor:
 
 def to_float(images: torch.Tensor) -> torch.Tensor:
     """Turn pictures at rest, uint8 in [0, 255], into float32 in [-1, 1], same shape."""
-    if images.dtype != torch.uint8:
-        raise TypeError(f"images must be uint8 in [0, 255], but they are {images.dtype}.")
+    if not isinstance(images, torch.Tensor) or images.dtype != torch.uint8:
+        raise TypeError("images must be a tensor of uint8 in [0, 255], but they are "
+                        f"{getattr(images, 'dtype', type(images).__name__)}.")
     return images.float() / 127.5 - 1
 
 
 def to_uint8(x: torch.Tensor) -> torch.Tensor:
     """Turn pictures from a network, floats in [-1, 1], into uint8 in [0, 255], same shape.
 
-    Values are rounded; those outside [-1, 1] are clamped. Raises TypeError if x is not floating
-    point and ValueError if it holds NaN.
+    Values are rounded; those a little outside are clamped. Raises TypeError if x is not floating
+    point and ValueError for NaN, infinity and values far outside, such as 255.
     """
-    if not x.is_floating_point():
-        raise TypeError(f"x must hold floats in [-1, 1], but it is {x.dtype}.")
-    if x.isnan().any():
-        raise ValueError("x holds NaN (not a number): the training has broken down. Start again "
-                         "from new networks, with a lower learning rate.")
+    checks.samples("x", x, (None,) * getattr(x, "ndim", 0))
     return ((x.detach().float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
