@@ -90,6 +90,8 @@ def _put_setup(nb) -> None:
 def _still(output):
     """Drop the live view of a widget; a widget without a picture (a progress bar) goes whole."""
     data = output.get("data", {})
+    if data == {"text/html": ""}:  # a bar that has come to its end
+        return None
     if WIDGET_VIEW not in data:
         return output
     del data[WIDGET_VIEW]
