@@ -16,11 +16,12 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.lab_server=True
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help lab test bench notebooks
+.PHONY: help lab test test-orders test-interrupts bench notebooks
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
 	@echo 'make test       runs all tests and all notebooks'
+	@echo 'make test-orders, make test-interrupts    the same with many more tries'
 	@echo 'make bench      measures speed and quality into build/bench.json; ARGS=--quick'
 	@echo 'make notebooks  runs the notebooks and stores their outputs; ARGS="notebooks/04*.ipynb"'
 
@@ -31,6 +32,15 @@ lab: .venv/installed
 test: .venv/installed-test
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m pytest $(ARGS)
+
+# Ten random orders of every notebook's cells, not two: about ten minutes.
+test-orders: .venv/installed-test
+	ORDERS=10 $(VENV_PYTHON) -m pytest tests/test_notebook_orders.py $(ARGS)
+
+# 2,000 interrupts in a loop and 24 games stopped by several presses: about five minutes.
+test-interrupts: .venv/installed-test
+	INTERRUPTS=2000 DOUBLE_PRESSES=24 $(VENV_PYTHON) -m pytest \
+		tests/test_progress_interrupts.py $(ARGS)
 
 bench: .venv/installed-test
 	$(VENV_PYTHON) -m bench $(ARGS)
