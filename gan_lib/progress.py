@@ -140,6 +140,7 @@ def stop_button():
             signal.raise_signal(number)
 
     before = signal.signal(signal.SIGINT, press)
+    before = late_press.before = getattr(before, "before", before)  # not that of an earlier loop
     try:
         yield stop
     finally:

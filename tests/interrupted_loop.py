@@ -28,8 +28,8 @@ for line in sys.stdin:
     os.kill(int(sys.argv[1]), signal.SIGINT)
     print("sent", flush=True)
 """
-# In front of the loop: from here on an interrupt may come. What follows it is left out.
-BEGIN = "begin()\n"
+# From the first turn on an interrupt may come. What follows the loop is left out.
+BEGIN = "    turn or begin()\n"
 ONE_MORE_TURN = ("discriminator_step(D, G, ring.batch(128), noise(), optimizer_D)\n"
                  "generator_step(D, G, noise(), optimizer_G)")
 LOOP, END = "for turn in progress.bar(steps=300):\n", "\n\nfakes = "
@@ -40,8 +40,8 @@ def the_loop(nb, kind: str):
     cell, = [cell for cell in code_cells(nb) if LOOP in cell.source]
     source = cell.source.partition(END)[0]
     assert source != cell.source
-    cell.source = source.replace(LOOP, BEGIN + (
-        LOOP if kind == "bar" else "for turn in range(300):\n"))
+    loop = LOOP if kind == "bar" else "for turn in range(300):\n"
+    cell.source = source.replace(LOOP, loop + BEGIN)
     return cell
 
 

@@ -129,6 +129,16 @@ def test_a_press_long_after_the_loop_interrupts_as_usual(monkeypatch):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_many_stopped_loops_leave_one_handler_not_a_tower(monkeypatch):
+    for _ in range(2000):
+        for _ in progress.bar(steps=2):
+            press()
+    monkeypatch.setattr(progress, "SAME_PRESS", -1)
+    with pytest.raises(KeyboardInterrupt):
+        press()
+        time.sleep(1)
+
+
 def test_in_another_thread_a_bar_counts_too():
     seen = []
     thread = threading.Thread(target=lambda: seen.extend(progress.bar(steps=3)))
