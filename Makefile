@@ -22,7 +22,8 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.lab_server=True
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))
 
-.PHONY: help lab test test-exports test-oldest test-colab bench notebooks times print
+.PHONY: help lab test test-exports test-interrupts test-oldest test-colab test-orders bench \
+	notebooks times print
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
@@ -30,6 +31,8 @@ help:
 	@echo 'make print      notebooks without the answers, into build/print; ARGS="notebooks/04*.ipynb"'
 	@echo 'make test-oldest  all tests with the oldest versions that are admitted'
 	@echo 'make test-colab  all tests with the versions of Colab'
+	@echo 'make test-orders  runs every notebook in ten random orders, not two'
+	@echo 'make test-interrupts  interrupts loops and games 2,000 times'
 	@echo 'make bench      measures speed and quality into build/bench.json; ARGS=--quick'
 	@echo 'make notebooks  runs the notebooks and stores their outputs; ARGS="notebooks/04*.ipynb"'
 	@echo 'make times      writes the times of the last `make test` into the README'
@@ -55,6 +58,15 @@ times: .venv/installed-test
 test-oldest test-colab: test-%: build/venv-%/installed
 	build/venv-$*/bin/python -m ruff check .
 	build/venv-$*/bin/python -m pytest $(NOT_IN_$*) $(ARGS)
+
+# Ten random orders of every notebook's cells, not two: about ten minutes.
+test-orders: .venv/installed-test
+	ORDERS=10 $(VENV_PYTHON) -m pytest tests/test_notebook_orders.py $(ARGS)
+
+# 2,000 interrupts in a loop and 24 games stopped by several presses: about five minutes.
+test-interrupts: .venv/installed-test
+	INTERRUPTS=2000 DOUBLE_PRESSES=24 $(VENV_PYTHON) -m pytest \
+		tests/test_progress_interrupts.py $(ARGS)
 
 bench: .venv/installed-test
 	$(VENV_PYTHON) -m bench $(ARGS)

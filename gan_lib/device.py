@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import torch
+from IPython import get_ipython
 
 from gan_lib import checks
 
@@ -40,7 +41,19 @@ def start(seed: int = 0) -> None:
     if device.type == "cuda":
         torch.set_default_device(device)
     warm_up(device)
+    if get_ipython() is not None:
+        get_ipython().events.register("post_run_cell", gradients_on_after_interrupt)
     print(describe(device))
+
+
+def gradients_on_after_interrupt(result) -> None:
+    """Switch gradients on again if an interrupt ended the cell.
+
+    It can come between two lines of torch that switch them off and on (`torch.no_grad`, and
+    each optimizer's step). They would stay off, and every later cell would train nothing.
+    """
+    if isinstance(result.error_in_exec, KeyboardInterrupt):
+        torch.set_grad_enabled(True)
 
 
 def lesson_threads() -> int:

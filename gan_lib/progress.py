@@ -1,72 +1,167 @@
-"""The progress bar of a game, and the stop button that ends it between two steps."""
+"""The progress bar of a loop, and the stop button (■), which ends it between two steps."""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from IPython import get_ipython
 from IPython.display import display
-from tqdm.auto import tqdm
+
+SAME_PRESS = 1.0  # seconds: who wants to stop a loop often presses more than once
+
+
+def bar(steps: int | None = None, seconds: float | None = None) -> Iterator[int]:
+    """Count 0, 1, 2, … for a loop that trains; whichever ends first if both are given.
+
+        for step in progress.bar(steps=700):
+        for step in progress.bar(seconds=20):
+
+    A bar shows the time that is left. The stop button ends the loop after the current step,
+    without an error, so the cell goes on with what is trained: at least one step, for a length
+    above 0. Raises ValueError if none is given.
+    """
+    with stop_button() as stop, Progress(steps, seconds) as progress:
+        while progress.goes_on():
+            yield progress.steps
+            progress.update()
+            if stop.is_set():
+                break
+        if stop.is_set():
+            print(f"Stopped after step {progress.steps}. Everything is kept.")
 
 
 class Progress:
-    """A progress bar over steps or seconds, and the moments to look at the game."""
+    """A progress bar over steps or seconds, and the moments to look at what is trained."""
 
-    def __init__(self, steps: int | None, seconds: float | None, shown: bool):
-        self._by_steps = steps is not None
-        self._bar = tqdm(total=steps if self._by_steps else round(seconds), disable=not shown,
-                         unit="step" if self._by_steps else "s", delay=1e-9,
-                         bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {unit}, "
-                                    "{remaining} left {postfix}")
-        # With a delay tqdm does not show its widget; shown here, its text can be renewed at the end.
-        self._widget = getattr(self._bar, "container", None)
-        self._handle = self._widget and display(self._widget, display_id=True)
-        self._bar.displayed = True
+    def __init__(self, steps: int | None, seconds: float | None, shown: bool = True):
+        if steps is None and seconds is None:
+            raise ValueError("Say how long: steps=500 or seconds=40, for example.")
+        self.steps = 0
+        self._last, self._seconds = steps, seconds
         self._start = time.perf_counter()
         self._next_look = self._start + 1
-        self._steps = 0
+        self._shown = shown
+        self._handle = None
+        self._show()
 
-    def seconds(self) -> float:
-        return time.perf_counter() - self._start
+    def goes_on(self) -> bool:
+        """Return whether a further step is due."""
+        return ((self._last is None or self.steps < self._last)
+                and (self._seconds is None or self._passed() < self._seconds))
 
-    def update(self, step: int, look) -> None:
+    def update(self, look=None) -> None:
         """Count one step; about once a second, redraw the bar and call `look()`."""
-        self._steps += 1
+        self.steps += 1
         start = time.perf_counter()
         if start < self._next_look:
             return
-        self._show(step)
-        look()
+        self._show()
+        if look is not None:
+            look()
         end = time.perf_counter()
-        self._next_look = end + max(1.0, 9 * (end - start))  # playing gets most of the time
+        self._next_look = end + max(1.0, 9 * (end - start))  # training gets most of the time
 
-    def _show(self, step: int | None = None) -> None:
-        done = self._steps if self._by_steps else min(int(self.seconds()), self._bar.total)
-        self._bar.update(done - self._bar.n)
-        if step is not None:
-            self._bar.set_postfix_str(f"step {step}")
+    def _passed(self) -> float:
+        return time.perf_counter() - self._start
+
+    def _words(self) -> tuple[float, str]:
+        """Return the share that is done, and what the bar says."""
+        passed = self._passed()
+        if self._last is None:
+            share = min(passed / self._seconds, 1.0) if self._seconds else 1.0
+            done = f"{min(passed, self._seconds):.0f} of {self._seconds:.0f} s"
+        else:
+            share = self.steps / self._last if self._last else 1.0
+            done = f"{self.steps} of {self._last} steps"
+        left = f", {passed / share - passed:.0f} s left" if self.steps and share else ""
+        return share, done + left
+
+    def _show(self) -> None:
+        if not self._shown:
+            return
+        share, words = self._words()
+        if in_notebook():
+            self._put({"text/html": f'<progress value="{share:.3f}" max="1" aria-label="training" '
+                                    f'style="width: 40%"></progress> {words}'})
+        elif sys.stderr.isatty():
+            print(f"\r{words:60}", end="", file=sys.stderr, flush=True)
+
+    def _put(self, data: dict) -> None:
+        if self._handle is None:
+            self._handle = display(data, raw=True, display_id=True)
+        else:
+            self._handle.update(data, raw=True)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._show()
-        self._bar.close()
-        if self._handle:
-            self._handle.update(self._widget)  # an export would say "0 %" for ever
+        """Take the bar away: a stored notebook and what is printed of it keep no old bar."""
+        if self._handle is not None:
+            self._put({"text/html": ""})
+        elif self._shown and sys.stderr.isatty():
+            print(f"\r{'':60}\r", end="", file=sys.stderr, flush=True)
+
+
+def in_notebook() -> bool:
+    """Return whether a notebook's kernel runs this, and not a terminal or a script."""
+    return hasattr(get_ipython(), "kernel")
 
 
 @contextmanager
 def stop_button():
-    """Turn an interrupt into an event, so that no step is left half done."""
+    """Turn an interrupt into an event, so that no step is left half done.
+
+    Presses that follow within a second belong to the first one, also after the `with`.
+    """
     stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
+    if not _main_thread():
         yield stop
         return
-    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    last_press = 0.0
+
+    def press(*_):
+        nonlocal last_press
+        last_press = time.perf_counter()
+        stop.set()
+
+    def late_press(number, _):
+        nonlocal last_press
+        now = time.perf_counter()
+        if now - last_press < SAME_PRESS:
+            last_press = now
+        else:
+            signal.signal(number, before)
+            signal.raise_signal(number)
+
+    before = signal.signal(signal.SIGINT, press)
+    before = late_press.before = getattr(before, "before", before)  # not that of an earlier loop
     try:
         yield stop
     finally:
+        signal.signal(signal.SIGINT, late_press if stop.is_set() else before)
+
+
+@contextmanager
+def held():
+    """Hold an interrupt back until the end of the `with`: what is begun inside is finished."""
+    if not _main_thread():  # interrupts reach the main thread only
+        yield
+        return
+    presses = []
+    before = signal.signal(signal.SIGINT, lambda *_: presses.append(1))
+    try:
+        yield
+    finally:
         signal.signal(signal.SIGINT, before)
+        if presses:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()

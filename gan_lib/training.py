@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from gan_lib import checks, losses, states
 from gan_lib.device import has_bfloat16
 from gan_lib.labels import Given
-from gan_lib.progress import Progress, stop_button
+from gan_lib.progress import Progress, held, stop_button
 
 
 def discriminator_step(D, G, real: Tensor, z: Tensor, optimizer, smooth: float = 0.0,
@@ -75,18 +75,22 @@ class SameFakes(nn.Module):
 
 @contextmanager
 def frozen(network: nn.Module):
-    """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics."""
+    """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics.
+
+    The stop button waits until the end of the `with`: no network is left half frozen.
+    """
     checks.kind("network", network, "a network", "parameters", "buffers")
-    trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
-    network.requires_grad_(False)
-    try:
-        yield
-    finally:
-        for parameter in trainable:
-            parameter.requires_grad_(True)
-        for buffer, before in buffers:
-            buffer.copy_(before)
+    with held():
+        trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
+        network.requires_grad_(False)
+        try:
+            yield
+        finally:
+            for parameter in trainable:
+                parameter.requires_grad_(True)
+            for buffer, before in buffers:
+                buffer.copy_(before)
 
 
 def weights(network: nn.Module) -> Tensor:
@@ -257,23 +261,24 @@ class Game:
         stop button ends the game after the current step, with everything kept; `play` goes on
         from there. Raises LossNotFinite with the step at which a loss stopped being finite.
         """
-        if steps is None and seconds is None:
-            raise ValueError("Say how long to play: steps=500 or seconds=40, for example.")
+        if steps is not None:
+            checks.whole_number("steps", steps)
+        if seconds is not None:
+            checks.number("seconds", seconds, 0.0)
         if watch is not None:
             checks.kind("watch", watch, "a function of the game, as figures.Live() is", "__call__")
-        last = self.steps + checks.whole_number("steps", steps) if steps is not None else math.inf
-        end = checks.number("seconds", seconds, 0.0) if seconds is not None else math.inf
-        with stop_button() as stop, Progress(steps, seconds, progress) as bar:
-            while self.steps < last and bar.seconds() < end and not stop.is_set():
-                self.step()
-                if self.steps % self.look_every == 0:
-                    self.read()
-                bar.update(self.steps, lambda: watch is None or watch(self))
-        self.read()
-        if watch is not None:
-            watch(self)
-        if stop.is_set():
-            print(f"Stopped after step {self.steps}. Everything is kept: play again to go on.")
+        with stop_button() as stop:
+            with Progress(steps, seconds, progress) as bar:
+                while bar.goes_on() and not stop.is_set():
+                    self.step()
+                    if self.steps % self.look_every == 0:
+                        self.read()
+                    bar.update(lambda: watch is None or watch(self))
+            self.read()
+            if watch is not None:
+                watch(self)
+            if stop.is_set():
+                print(f"Stopped after step {self.steps}. Everything is kept: play again to go on.")
         return self.history
 
     def read(self) -> None:
@@ -328,7 +333,7 @@ class Game:
                              f"with classes={known}, or with classes=0 to play without labels.")
         own = torch.Generator(self.device).manual_seed(0)  # leave torch's random numbers alone
         real = self.samples.batch(self.batch_size, generator=own)
-        with torch.no_grad(), frozen(self.G):
+        with frozen(self.G), torch.no_grad():
             z = torch.zeros(2, self.G.z_dim, device=self.device)
             fake = Given(self.G, self.labels(2))(z)
         every = getattr(self.samples, "points", real)  # pictures at rest cannot hold NaN

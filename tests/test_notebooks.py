@@ -103,8 +103,9 @@ def test_a_widget_is_stored_as_its_picture_and_a_progress_bar_not_at_all():
     nb.cells.insert(0, nbformat.v4.new_markdown_cell("# Title"))
     data = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "image/png": "eA=="}
     bar = {"application/vnd.jupyter.widget-view+json": {"model_id": "y"}, "text/plain": "0%"}
+    ended = {"text/html": ""}  # what progress.bar leaves
     nb.cells[1].outputs = [nbformat.v4.new_output("display_data", data=shown)
-                           for shown in (data, bar)]
+                           for shown in (data, bar, ended)]
     prepare_notebooks.prepare(nb, "01_x.ipynb")
     assert [cell.id for cell in nb.cells].index("setup") == 1
     assert [output.data for output in nb.cells[2].outputs] == [{"image/png": "eA=="}]
@@ -170,8 +171,8 @@ def test_the_file_is_what_make_notebooks_would_write(path):
 
 
 @every_notebook
-def test_the_file_is_below_two_megabytes(path):
-    assert path.stat().st_size < 2_000_000
+def test_the_file_is_below_three_megabytes(path):
+    assert path.stat().st_size < 3_000_000
 
 
 @every_notebook

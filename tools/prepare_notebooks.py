@@ -146,6 +146,8 @@ def _still(output):
     A tool's still picture loses the name of its living tool, which is another one in every run.
     """
     data = output.get("data", {})
+    if data == {"text/html": ""}:  # a bar that has come to its end
+        return None
     if "text/html" in data:
         data["text/html"] = re.sub(r" gan-still-\w+", "", data["text/html"])
     if WIDGET_VIEW not in data:
