@@ -20,7 +20,7 @@ class Progress:
                          unit="step" if self._by_steps else "s", delay=1e-9,
                          bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} {unit}, "
                                     "{remaining} left {postfix}")
-        # With a delay tqdm does not show its widget; shown here, its text can be renewed at the end.
+        # With a delay tqdm shows no widget; shown here, its text can be renewed at the end.
         self._widget = getattr(self._bar, "container", None)
         self._handle = self._widget and display(self._widget, display_id=True)
         self._bar.displayed = True
