@@ -51,7 +51,7 @@ def lines(text: str) -> set[str]:
 
 def write(path: Path, form: str, folder: Path = FOLDER) -> Path:
     """Write the handout of the notebook at `path` as "pdf" or "html"; return its file."""
-    exporter = PDFExporter() if form == "pdf" else HTMLExporter(embed_images=True)
+    exporter = PDFExporter(latex_count=2) if form == "pdf" else HTMLExporter(embed_images=True)
     # nbconvert looks there for the badge.
     resources = {"metadata": {"name": path.stem, "path": str(path.parent)}}
     body, _ = exporter.from_notebook_node(without_answers(read(path)), resources=resources)
