@@ -290,6 +290,16 @@ def test_what_celeba_by_hand_lacks_is_named(missing, damaged, said, celeba_by_ha
     assert_nothing_is_to_be_deleted(message)
 
 
+def test_a_file_of_celeba_that_may_not_be_read_is_named(monkeypatch, celeba_by_hand):
+    def refuse(path, md5):                     # permissions would not stop a test run by root
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    for module in (datasets.celeba, datasets.utils):
+        monkeypatch.setattr(module, "check_integrity", refuse)
+    with pytest.raises(data.DownloadError, match="Permission denied: .*list_attr_celeba.txt"):
+        data.load("celeba")
+
+
 @pytest.mark.parametrize("how", ["lies deeper", "half", "not a picture"])
 def test_a_picture_of_celeba_that_cannot_be_read_is_named(how, celeba_by_hand):
     picture = celeba_by_hand / PICTURES / "000003.jpg"

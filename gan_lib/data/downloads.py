@@ -66,11 +66,12 @@ def fetch(name: str):
         download(name, kind, folder)
     try:
         return kind(folder)
-    except Exception as error:
+    except Exception as error:         # RuntimeError: a file that torchvision reads is not right
+        what = isinstance(error, RuntimeError) and lacking(kind, folder) or reason(error)
         raise DownloadError(
-            f"{name!r} in {folder} cannot be read: {lacking(kind, folder) or reason(error)}."
-            f"{by_hand(name)} To download all of it again, give the folder {folder} another name "
-            f"first. Or use {instead(name)}.") from error
+            f"{name!r} in {folder} cannot be read: {what}.{by_hand(name)} To download all of it "
+            f"again, give the folder {folder} another name first. Or use {instead(name)}."
+        ) from error
 
 
 def torchvision_class(name: str):
@@ -96,7 +97,7 @@ def download(name: str, kind, folder: Path) -> None:
         with tempfile.TemporaryDirectory(prefix=f"{folder.name}.partial-", dir=folder.parent,
                                          ignore_cleanup_errors=True) as partial:
             files = Path(partial) / "files"
-            with progress_bar(), time_limit(SECONDS_WITHOUT_AN_ANSWER):
+            with lesson_manners():
                 kind(files, download=True)
             remove_archives(files)
             move(files, folder)
@@ -110,28 +111,22 @@ def download(name: str, kind, folder: Path) -> None:
 
 
 @contextmanager
-def progress_bar():
-    """Let torchvision show the notebook's progress bar; its own would print in red on stderr."""
+def lesson_manners():
+    """Show the notebook's progress bar, and give up on a server that does not answer.
+
+    torchvision's own bar is printed in red on stderr, and without a limit Python waits for ever.
+    """
     from torchvision.datasets import utils
     from tqdm.auto import tqdm
 
-    own = utils.tqdm
-    utils.tqdm = tqdm
+    bar, limit = utils.tqdm, socket.getdefaulttimeout()
     try:
+        utils.tqdm = tqdm
+        socket.setdefaulttimeout(SECONDS_WITHOUT_AN_ANSWER)
         yield
     finally:
-        utils.tqdm = own
-
-
-@contextmanager
-def time_limit(seconds: float):
-    """Give up on a server that does not answer; without a limit, Python waits for ever."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(seconds)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)
+        utils.tqdm = bar
+        socket.setdefaulttimeout(limit)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -170,10 +165,11 @@ def lacking(kind, folder: Path) -> str:
     wrong = []
     for _, md5, name in getattr(kind, "file_list", ()):
         path = folder / kind.base_folder / name
-        if path.suffix == ".zip" and not path.with_suffix("").is_dir():
-            wrong.append(f"{name} is not unpacked" if path.exists() else f"{path.stem} is missing")
+        there = os.path.exists(path)
+        if path.suffix == ".zip" and not os.path.isdir(path.with_suffix("")):
+            wrong.append(f"{name} is not unpacked" if there else f"{path.stem} is missing")
         elif path.suffix != ".zip" and not check_integrity(path, md5):
-            wrong.append(f"{name} is {'damaged' if path.exists() else 'missing'}")
+            wrong.append(f"{name} is {'damaged' if there else 'missing'}")
     return ", ".join(wrong)
 
 
