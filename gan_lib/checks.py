@@ -107,9 +107,10 @@ def samples(name: str, x, expected: tuple = (None,) * 4, like: Tensor | None = N
 
 def incoming(network, x: Tensor, expected: tuple) -> None:
     """Ask `floats` of what comes into a network each time, `samples` the first time only."""
-    ask = floats if getattr(network, "looked", False) else samples
-    ask("x", x, expected, next(network.parameters(), x))
-    network.looked = True
+    first = not getattr(network, "looked", False)
+    (samples if first else floats)("x", x, expected, next(network.parameters(), x))
+    if first:
+        network.looked = True
 
 
 def mask(name: str, value, x: Tensor) -> Tensor:

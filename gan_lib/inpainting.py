@@ -34,7 +34,8 @@ def occlude(x: Tensor, hidden: Tensor, value: float = 0.0) -> Tensor:
 
 def paste(x: Tensor, filling: Tensor, hidden: Tensor) -> Tensor:
     """Return x where it is visible and `filling` where it is hidden; both (N, C, H, W)."""
-    return torch.where(_fit(x, hidden, filling=filling), filling, x)
+    hidden = _fit(x, hidden, filling=filling)
+    return torch.where(hidden, filling, x)
 
 
 def mean_fill(x: Tensor, hidden: Tensor, known: Tensor) -> Tensor:

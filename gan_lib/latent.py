@@ -55,7 +55,7 @@ def slerp(a: Tensor, b: Tensor, t: Tensor | float) -> Tensor:
                          "any other. Take another b, or the straight mix (lerp).")
     angle = torch.arccos(cosine)
     mix = (torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b) / torch.sin(angle)
-    return torch.where(angle < 1e-4, (1 - t) * a + t * b, mix)
+    return torch.where(angle < 1e-4, lerp(a, b, t), mix)
 
 
 MIXES = {"straight": lerp, "spherical": slerp}
