@@ -22,8 +22,8 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.lab_server=True
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))
 
-.PHONY: help lab test test-exports test-interrupts test-oldest test-colab test-orders bench \
-	notebooks times print
+.PHONY: help lab test test-exports test-orders test-interrupts test-oldest test-colab
+.PHONY: notebooks times print bench
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
