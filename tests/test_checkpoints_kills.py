@@ -20,5 +20,5 @@ def test_a_kill_never_leaves_half_a_file_or_a_mixed_one(kind, tmp_path):
                          capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
-    assert found.pop("fell_into_a_write") >= 3          # else nothing was tried; usually half
+    assert found.pop("fell_into_a_write") >= 5          # else nothing was tried; usually most
     assert found == {"tries": TRIES, "not_loaded": 0, "mixed": 0, "left": []}
