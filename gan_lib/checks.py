@@ -57,14 +57,16 @@ def kind(name: str, value, words: str, *needs: str):
     return value
 
 
-def shape(name: str, tensor, expected: tuple):
+def shape(name: str, tensor, expected: tuple | None):
     """Return `tensor` if its shape fits `expected`, in which None stands for any size but 0.
 
-    Raises TypeError for what is not a tensor and ValueError for another shape.
+    `expected=None` stands for any shape without a 0. Raises TypeError for what is not a tensor and
+    ValueError for another shape.
     """
     if not isinstance(tensor, Tensor):
         raise TypeError(f"{name} must be a tensor, but it is {_came(tensor)}.")
     came = tuple(tensor.shape)
+    expected = (None,) * len(came) if expected is None else expected
     fits = len(came) == len(expected) and all(
         size > 0 if want is None else size == want for size, want in zip(came, expected))
     if not fits:
@@ -73,7 +75,7 @@ def shape(name: str, tensor, expected: tuple):
     return tensor
 
 
-def floats(name: str, tensor, expected: tuple, like: Tensor | None = None) -> Tensor:
+def floats(name: str, tensor, expected: tuple | None, like: Tensor | None = None) -> Tensor:
     """Ask as `shape` does, and for floats: with `like`, on its device and as exact. It is cheap."""
     if not shape(name, tensor, expected).is_floating_point():
         raise TypeError(f"{name} must hold floats, but it holds {tensor.dtype}.")
@@ -87,7 +89,8 @@ def floats(name: str, tensor, expected: tuple, like: Tensor | None = None) -> Te
     return tensor
 
 
-def samples(name: str, x, expected: tuple = (None,) * 4, like: Tensor | None = None) -> Tensor:
+def samples(name: str, x, expected: tuple | None = (None,) * 4,
+            like: Tensor | None = None) -> Tensor:
     """Ask as `floats` does, and for finite numbers; of pictures, for some that fit [-1, 1].
 
     It looks at every number, and a GPU waits for that: no question for inner loops.

@@ -183,7 +183,7 @@ def _fit(a: Tensor, b: Tensor, t: Tensor | float) -> None:
     if not isinstance(t, Tensor):
         checks.number("t", t)
     for name, value in (("a", a), ("b", b), ("t", t if isinstance(t, Tensor) else a)):
-        checks.floats(name, value, tuple(getattr(value, "shape", ())), a)
+        checks.floats(name, value, None, a)
     shapes = [tuple(value.shape) for value in (a, b, t) if isinstance(value, Tensor)]
     try:
         torch.broadcast_shapes(*shapes)

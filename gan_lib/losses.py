@@ -35,7 +35,7 @@ def bce(logits: Tensor, y: Tensor | float) -> Tensor:
 
     The same as `bce_from_probability(sigmoid(logits), y).mean()`, but finite for every logit.
     """
-    _floats("logits", logits)
+    checks.floats("logits", logits, None)
     y = _label(logits, y)
     return (F.softplus(logits) - y * logits).mean()
 
@@ -71,7 +71,7 @@ def r1_penalty(D, real: Tensor) -> Tensor:
 
     Source: Mescheder et al., "Which Training Methods for GANs do actually Converge?", 2018.
     """
-    real = _floats("real", real).detach().requires_grad_(True)
+    real = checks.floats("real", real, None).detach().requires_grad_(True)
     logits = D(real)
     if not logits.requires_grad:
         raise ValueError("D gives no gradient here: give D itself, outside of torch.no_grad.")
@@ -79,16 +79,8 @@ def r1_penalty(D, real: Tensor) -> Tensor:
     return gradient.square().flatten(1).sum(1).mean()
 
 
-def _floats(name: str, value) -> Tensor:
-    checks.floats(name, value, tuple(getattr(value, "shape", ())))
-    if value.numel() == 0:
-        raise ValueError(f"{name} must hold at least one number, but its shape is "
-                         f"{tuple(value.shape)}.")
-    return value
-
-
 def _probability(p) -> Tensor:
-    p = _floats("p", torch.tensor(float(p)) if isinstance(p, Real) else p)
+    p = checks.floats("p", torch.tensor(float(p)) if isinstance(p, Real) else p, None)
     if not ((p >= 0) & (p <= 1)).all():
         raise ValueError("p must hold probabilities from 0 to 1, but it reaches from "
                          f"{p.min().item():.3g} to {p.max().item():.3g}. "

@@ -22,6 +22,8 @@ def discriminator_step(D, G, real: Tensor, z: Tensor, optimizer, smooth: float =
 
     `real` (N, ...) are real samples, `z` (N, z_dim) noise, `optimizer` holds D's weights.
     `smooth` in [0, 0.5] is one-sided label smoothing, `r1` >= 0 the weight of the R1 penalty.
+    Raises TypeError or ValueError where D cannot learn: it is frozen, or no weight of it is in
+    `optimizer`.
     """
     checks.learner("D", D, optimizer)
     checks.number("r1", r1, 0.0)
@@ -40,7 +42,8 @@ def generator_step(D, G, z: Tensor, optimizer,
                    loss_function=losses.non_saturating_loss) -> tuple[Tensor, Tensor]:
     """Freeze D and move G one step down its loss. Returns (loss, fake logits).
 
-    `z` (N, z_dim) is noise, `optimizer` holds G's weights, `loss_function` takes fake logits.
+    `z` (N, z_dim) is noise, `optimizer` holds G's weights, `loss_function` takes fake logits and
+    gives one number. Raises TypeError or ValueError where G cannot learn.
     """
     checks.learner("G", G, optimizer)
     loss_function = _one_number(loss_function)
@@ -348,7 +351,7 @@ class Game:
             fake = Given(self.G, self.labels(2))(z)
         every = getattr(self.samples, "points", real)  # pictures at rest cannot hold NaN
         for what, x in (("the samples", every), ("G's fakes", fake)):
-            checks.samples(what, x, (None,) * getattr(x, "ndim", 0))
+            checks.samples(what, x, None)
             if tuple(x.shape[1:]) != tuple(self.D.sample_shape):
                 raise ValueError(
                     f"D judges samples of shape {tuple(self.D.sample_shape)}, but {what} have the "

@@ -93,6 +93,7 @@ class Flat(nn.Module):
 
 
 def test_search_fill_continues_the_visible_part_into_the_hole(hidden):
+    torch.manual_seed(0)
     x = torch.stack([torch.full((2, 4, 6), 0.5), torch.full((2, 4, 6), -0.25)])
     spoilt = inpainting.occlude(x, hidden, 1.0)
     found = inpainting.search_fill(spoilt, hidden, Flat(), steps=200)
