@@ -65,11 +65,8 @@ class SameFakes(nn.Module):
 
 @contextmanager
 def frozen(network: nn.Module):
-    """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics.
-
-    The stop button waits until the end of the `with`: no network is left half frozen.
-    """
-    with held():
+    """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics."""
+    with held():  # an interrupt waits: no network is left half frozen
         trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
         buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
         network.requires_grad_(False)
@@ -210,10 +207,8 @@ class Game:
         stop button ends the game after the current step, with everything kept; `play` goes on
         from there. Raises LossNotFinite with the step at which a loss stopped being finite.
         """
-        if steps is not None:
-            checks.whole_number("steps", steps)
-        if seconds is not None:
-            checks.number("seconds", seconds, 0.0)
+        steps = None if steps is None else checks.whole_number("steps", steps)
+        seconds = None if seconds is None else checks.number("seconds", seconds, 0.0)
         with stop_button() as stop:
             with Progress(steps, seconds, progress) as bar:
                 while bar.goes_on() and not stop.is_set():

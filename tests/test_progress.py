@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -37,7 +38,7 @@ def output(monkeypatch):
         return Handle()
 
     monkeypatch.setattr(progress, "display", display)
-    monkeypatch.setattr(progress, "in_notebook", lambda: True)
+    monkeypatch.setattr(progress, "get_ipython", lambda: SimpleNamespace(kernel=None))
     return shown
 
 
