@@ -183,7 +183,6 @@ def test_frozen_restores_when_it_is_interrupted_as_it_begins_and_as_it_ends(monk
     usual = torch.nn.Module.requires_grad_
 
     def interrupted(self, wanted=True):
-        press()
         usual(self, wanted)
         press()
         return self
