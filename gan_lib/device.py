@@ -47,11 +47,7 @@ def start(seed: int = 0) -> None:
 
 
 def gradients_on_after_interrupt(result) -> None:
-    """Switch gradients on again if an interrupt ended the cell.
-
-    It can come between two lines of torch that switch them off and on (`torch.no_grad`, and
-    each optimizer's step). They would stay off, and every later cell would train nothing.
-    """
+    """Switch gradients on again if an interrupt ended the cell between torch's off and on."""
     if isinstance(result.error_in_exec, KeyboardInterrupt):
         torch.set_grad_enabled(True)
 

@@ -41,12 +41,10 @@ class Progress:
     def __init__(self, steps: int | None, seconds: float | None, shown: bool = True):
         if steps is None and seconds is None:
             raise ValueError("Say how long: steps=500 or seconds=40, for example.")
-        self.steps = 0
-        self._last, self._seconds = steps, seconds
+        self.steps, self._last, self._seconds = 0, steps, seconds
         self._start = time.perf_counter()
         self._next_look = self._start + 1
-        self._shown = shown
-        self._handle = None
+        self._shown, self._handle = shown, None
         self._show()
 
     def goes_on(self) -> bool:
@@ -69,48 +67,32 @@ class Progress:
     def _passed(self) -> float:
         return time.perf_counter() - self._start
 
-    def _words(self) -> tuple[float, str]:
-        """Return the share that is done, and what the bar says."""
-        passed = self._passed()
-        if self._last is None:
-            share = min(passed / self._seconds, 1.0) if self._seconds else 1.0
-            done = f"{min(passed, self._seconds):.0f} of {self._seconds:.0f} s"
-        else:
-            share = self.steps / self._last if self._last else 1.0
-            done = f"{self.steps} of {self._last} steps"
-        left = f", {passed / share - passed:.0f} s left" if self.steps and share else ""
-        return share, done + left
-
     def _show(self) -> None:
+        passed = self._passed()
+        done, total, unit = ((min(passed, self._seconds), self._seconds, "s")
+                             if self._last is None else (self.steps, self._last, "steps"))
+        share = done / total if total else 1.0
+        left = f", {passed / share - passed:.0f} s left" if self.steps and share else ""
+        self._draw(f"{done:.0f} of {total:.0f} {unit}{left}", share)
+
+    def _draw(self, words: str, share: float = 1.0) -> None:
         if not self._shown:
             return
-        share, words = self._words()
-        if in_notebook():
-            self._put({"text/html": f'<progress value="{share:.3f}" max="1" aria-label="training" '
-                                    f'style="width: 40%"></progress> {words}'})
+        if hasattr(get_ipython(), "kernel"):
+            data = {"text/html": f'<progress value="{share:.3f}" max="1" aria-label="training">'
+                                 f"</progress> {words}" if words else ""}
+            if self._handle is None:
+                self._handle = display(data, raw=True, display_id=True)
+            else:
+                self._handle.update(data, raw=True)
         elif sys.stderr.isatty():
-            print(f"\r{words:60}", end="", file=sys.stderr, flush=True)
-
-    def _put(self, data: dict) -> None:
-        if self._handle is None:
-            self._handle = display(data, raw=True, display_id=True)
-        else:
-            self._handle.update(data, raw=True)
+            print(f"\r{words:40}", end="" if words else "\r", file=sys.stderr, flush=True)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        """Take the bar away: a stored notebook and what is printed of it keep no old bar."""
-        if self._handle is not None:
-            self._put({"text/html": ""})
-        elif self._shown and sys.stderr.isatty():
-            print(f"\r{'':60}\r", end="", file=sys.stderr, flush=True)
-
-
-def in_notebook() -> bool:
-    """Return whether a notebook's kernel runs this, and not a terminal or a script."""
-    return hasattr(get_ipython(), "kernel")
+        self._draw("")  # a stored notebook, and what is printed of it, keep no old bar
 
 
 @contextmanager
@@ -120,7 +102,7 @@ def stop_button():
     Presses that follow within a second belong to the first one, also after the `with`.
     """
     stop = threading.Event()
-    if not _main_thread():
+    if threading.current_thread() is not threading.main_thread():
         yield stop
         return
     last_press = 0.0
@@ -150,7 +132,7 @@ def stop_button():
 @contextmanager
 def held():
     """Hold an interrupt back until the end of the `with`: what is begun inside is finished."""
-    if not _main_thread():  # interrupts reach the main thread only
+    if threading.current_thread() is not threading.main_thread():  # no interrupt comes here
         yield
         return
     presses = []
@@ -162,6 +144,3 @@ def held():
         if presses:
             signal.raise_signal(signal.SIGINT)
 
-
-def _main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()

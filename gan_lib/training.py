@@ -88,12 +88,9 @@ class SameFakes(nn.Module):
 
 @contextmanager
 def frozen(network: nn.Module):
-    """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics.
-
-    The stop button waits until the end of the `with`: no network is left half frozen.
-    """
+    """Keep `network` exactly as it is inside the `with`: no gradients, no moving statistics."""
     checks.kind("network", network, "a network", "parameters", "buffers")
-    with held():
+    with held():  # an interrupt waits: no network is left half frozen
         trainable = [parameter for parameter in network.parameters() if parameter.requires_grad]
         buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
         network.requires_grad_(False)
@@ -274,10 +271,8 @@ class Game:
         stop button ends the game after the current step, with everything kept; `play` goes on
         from there. Raises LossNotFinite with the step at which a loss stopped being finite.
         """
-        if steps is not None:
-            checks.whole_number("steps", steps)
-        if seconds is not None:
-            checks.number("seconds", seconds, 0.0)
+        steps = None if steps is None else checks.whole_number("steps", steps)
+        seconds = None if seconds is None else checks.number("seconds", seconds, 0.0)
         if watch is not None:
             checks.kind("watch", watch, "a function of the game, as figures.Live() is", "__call__")
         with stop_button() as stop:

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from IPython.core.interactiveshell import InteractiveShell
 
 from gan_lib import device
 
@@ -122,3 +123,18 @@ def test_threads_are_restored_after_an_exception():
     with pytest.raises(RuntimeError, match="inside"), device.threads(1):
         raise RuntimeError("inside")
     assert torch.get_num_threads() == 2
+
+
+def test_an_interrupted_cell_leaves_gradients_on():
+    shell = InteractiveShell.instance()
+    try:
+        shell.run_cell("from gan_lib import device; device.start(); device.start()")
+        shell.run_cell("import torch; torch.set_grad_enabled(False); raise KeyboardInterrupt")
+        assert torch.is_grad_enabled()
+        shell.run_cell("torch.set_grad_enabled(False)")
+        assert not torch.is_grad_enabled()  # whoever asks for it gets it
+        assert shell.events.callbacks["post_run_cell"].count(
+            device.gradients_on_after_interrupt) == 1
+    finally:
+        torch.set_grad_enabled(True)
+        InteractiveShell.clear_instance()

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -37,7 +38,7 @@ def output(monkeypatch):
         return Handle()
 
     monkeypatch.setattr(progress, "display", display)
-    monkeypatch.setattr(progress, "in_notebook", lambda: True)
+    monkeypatch.setattr(progress, "get_ipython", lambda: SimpleNamespace(kernel=None))
     return shown
 
 
@@ -182,7 +183,6 @@ def test_frozen_restores_when_it_is_interrupted_as_it_begins_and_as_it_ends(monk
     usual = torch.nn.Module.requires_grad_
 
     def interrupted(self, wanted=True):
-        press()
         usual(self, wanted)
         press()
         return self

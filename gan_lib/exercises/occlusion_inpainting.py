@@ -29,22 +29,22 @@ def visible_error(fake: Tensor, x: Tensor, hidden: Tensor) -> Tensor:
 
 def examine_paste(answer: Callable) -> None:
     """Check the paste on one grey picture of 2 x 2 pixels, then on two pictures in colour."""
-    x, filling = _grey([1.0, 2.0], [3.0, 4.0]), _grey([10.0, 20.0], [30.0, 40.0])
+    x, filling = _grey([1.0, 2.0], [3.0, 4.0]), _grey([5.0, 6.0], [7.0, 8.0])
     hidden = torch.tensor([[True, False], [False, False]])
-    right = _grey([10.0, 2.0], [3.0, 4.0])
-    given = ("with x = [1, 2], [3, 4], filling = [10, 20], [30, 40] and only the first pixel "
+    right = _grey([5.0, 2.0], [3.0, 4.0])
+    given = ("with x = [1, 2], [3, 4], filling = [5, 6], [7, 8] and only the first pixel "
              "hidden: paste(x, filling, hidden)")
     before = x.clone()
     came = answer(x, filling, hidden)
     expect(given, came, right, hints=[
-        (_grey([1.0, 20.0], [30.0, 40.0]), "It is the wrong way round: the filling goes where "
+        (_grey([1.0, 6.0], [7.0, 8.0]), "It is the wrong way round: the filling goes where "
          "hidden is True, x stays elsewhere."),
         (filling, "This is the whole filling. Where x is visible, keep x."),
         (before, "This is x as it was. Where hidden is True, take the filling."),
-        (_grey([11.0, 2.0], [3.0, 4.0]), "In the hole you add both. The filling takes the place "
+        (_grey([6.0, 2.0], [3.0, 4.0]), "In the hole you add both. The filling takes the place "
          "of x."),
         (_grey([0.0, 2.0], [3.0, 4.0]), "The hole is still empty. Put the filling there."),
-        (torch.tensor([10.0]), "This is only what is in the hole. Give back the whole picture: "
+        (torch.tensor([5.0]), "This is only what is in the hole. Give back the whole picture: "
          "torch.where(condition, where_true, where_false).")])
     if not torch.equal(x, before):
         raise NotYet("paste(x, filling, hidden) gave the right picture, but it changed x itself. "
