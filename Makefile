@@ -16,8 +16,8 @@ FIRST_PAGE := notebooks/01_bce_refresher.ipynb
 NO_NEWS := {"@jupyterlab/apputils-extension:notification": \
 	{"fetchNews": "false", "checkForUpdates": false}}
 
-# Pictures of a slider come without a wait: see gan_lib/lab_server.py.
-PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.lab_server=True
+# Pictures of a slider come without a wait: see gan_lib/widgets/lab_server.py.
+PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.widgets.lab_server=True
 
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))

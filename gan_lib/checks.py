@@ -143,6 +143,12 @@ def learner(name: str, network, optimizer) -> None:
                          "(), and are D and G in their places?")
 
 
+def loss(name: str, value) -> None:
+    """Ask whether `value`, which came from the function `name`, is one number to descend."""
+    if not getattr(value, "requires_grad", False) or value.dim():
+        raise ValueError(f"{name} must return one number with a way back to the logits.")
+
+
 def _came(value) -> str:
     """Say in a few words what came."""
     if isinstance(value, type):

@@ -1,22 +1,12 @@
-"""Labels y for networks that are told a class: G(z, y) and D(x, y)."""
+"""Labels y of networks that are told a class: G(z, y) and D(x, y)."""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+from torch.nn import functional as F
 
 from gan_lib import checks
-
-
-class Given(nn.Module):
-    """A network with its labels filled in: Given(D, y)(x) is D(x, y), as D(x | y) in a formula."""
-
-    def __init__(self, network: nn.Module, y: Tensor | None):
-        super().__init__()
-        self.network, self.y = network, y
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.network(x) if self.y is None else self.network(x, self.y)
 
 
 def vectors(y: Tensor | None, classes: int, n: int) -> Tensor | None:
@@ -35,4 +25,4 @@ def vectors(y: Tensor | None, classes: int, n: int) -> Tensor | None:
     if y.dtype != torch.int64 or not ((y >= 0) & (y < classes)).all():
         raise ValueError(f"y must hold class numbers, int64 from 0 to {classes - 1}, but it holds "
                          f"{y.dtype} from {y.min().item()} to {y.max().item()}.")
-    return nn.functional.one_hot(y, classes).float()
+    return F.one_hot(y, classes).float()

@@ -63,12 +63,10 @@ class Discriminator(nn.Module):
         checks.incoming(self, x, (None, *self.sample_shape))
         y = labels.vectors(y, self.classes, len(x))
         if y is None:
-            logits = self.layers(x).squeeze(1)
-        else:
-            neurons = self.layers[:-1](x)
-            fit = (self.projection(neurons) * y).sum(1) / neurons.shape[1] ** 0.5
-            logits = self.layers[-1](neurons).squeeze(1) + fit
-        return logits.float()  # bfloat16 would keep three digits of a loss
+            return self.layers(x).squeeze(1).float()  # bfloat16 would keep three digits of a loss
+        neurons = self.layers[:-1](x)
+        fit = (self.projection(neurons) * y).sum(1) / neurons.shape[1] ** 0.5
+        return (self.layers[-1](neurons).squeeze(1) + fit).float()
 
     @torch.no_grad()
     def probability(self, x: Tensor, y: Tensor | None = None) -> Tensor:
@@ -274,8 +272,7 @@ def table(network: nn.Module, x: Tensor) -> str:
 def _layer_name(layer: nn.Module) -> str:
     if isinstance(layer, nn.Sequential):
         return " + ".join(_layer_name(part) for part in layer)
-    name = type(layer).__name__
-    return name.removeprefix("Parametrized")
+    return type(layer).__name__.removeprefix("Parametrized")
 
 
 def _image_arguments(z_dim: int, size: int, channels: int, width: int,

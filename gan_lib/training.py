@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from gan_lib import checks, losses, states
+from gan_lib import checks, fit, losses, states
 from gan_lib.device import has_bfloat16
-from gan_lib.labels import Given
 from gan_lib.progress import Progress, held, stop_button
+from gan_lib.stand_ins import Given, SameFakes
 
 
 def discriminator_step(D, G, real: Tensor, z: Tensor, optimizer, smooth: float = 0.0,
@@ -46,44 +46,15 @@ def generator_step(D, G, z: Tensor, optimizer,
     gives one number. Raises TypeError or ValueError where G cannot learn.
     """
     checks.learner("G", G, optimizer)
-    loss_function = _one_number(loss_function)
+    checks.kind("loss_function", loss_function, "a function of fake logits", "__call__")
     with frozen(D):
         fake_logits = D(G(z))
         loss = loss_function(fake_logits)
+        checks.loss("loss_function", loss)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     return loss.detach(), fake_logits.detach()
-
-
-def _one_number(loss_function):
-    checks.kind("loss_function", loss_function, "a function of fake logits", "__call__")
-
-    def asked(fake_logits: Tensor) -> Tensor:
-        loss = loss_function(fake_logits)
-        if not getattr(loss, "requires_grad", False) or loss.dim():
-            raise ValueError("loss_function must return one number with a way back to the logits.")
-        return loss
-
-    return asked
-
-
-LARGEST_LR = 0.05  # the ring still learns at 0.02; at 0.1, nothing tried so far did
-
-
-class SameFakes(nn.Module):
-    """Stands in for G during one turn: it makes its fakes once, and both half-steps judge them.
-
-    Where no gradient is wanted (D's half-step) the fakes come without their way back to G.
-    """
-
-    def __init__(self, G: nn.Module, z: Tensor):
-        super().__init__()
-        self.fake = G(z)
-
-    def forward(self, z: Tensor) -> Tensor:
-        """Return the fakes. `z` is what they were made from; it is not looked at again."""
-        return self.fake if torch.is_grad_enabled() else self.fake.detach()
 
 
 @contextmanager
@@ -155,10 +126,7 @@ class Game:
                  r1: float = 1.0, r1_every: int = 4, smooth: float = 0.0, decay: float = 0.995,
                  d_steps: int = 1, bfloat16: bool | None = None, pictures_every: int = 100,
                  seed: int = 0):
-        if not (hasattr(D, "sample_shape") and hasattr(G, "z_dim")):
-            raise TypeError("Game needs D, which has a sample_shape, then G, which has a z_dim.")
-        checks.kind("samples", samples, "a set with batch(n, generator), as data.load returns them",
-                    "batch", "device")
+        fit.kinds(D, G, samples)
         checks.counts(batch_size=batch_size, d_steps=d_steps, r1_every=r1_every,
                       pictures_every=pictures_every)
         self.batch_size, self.d_steps = batch_size, d_steps
@@ -168,12 +136,7 @@ class Game:
         self.decay = checks.number("decay", decay, 0.0, 0.9999)
         self.loss_function = losses.GENERATOR_LOSSES[
             checks.one_of("loss", loss, losses.GENERATOR_LOSSES)]
-        checks.number("lr", lr, 1e-8, LARGEST_LR)
-        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-            raise TypeError("betas must be two numbers, such as (0.0, 0.99), but they are "
-                            f"{betas!r}.")
-        for beta in betas:
-            checks.number("each of betas", beta, 0.0, 0.9999)
+        fit.adam(lr, betas)
         checks.one_of("bfloat16", bfloat16, (None, True, False))
         self.samples = samples
         self.device = samples.device
@@ -187,7 +150,10 @@ class Game:
             checks.learner(name, getattr(self, name), getattr(self, f"optimizer_{name}"))
         self.random = torch.Generator(self.device).manual_seed(
             checks.whole_number("seed", seed, low=0, high=2**63 - 1))
-        self._check_fit()
+        real = samples.batch(batch_size, generator=torch.Generator(self.device).manual_seed(0))
+        every = getattr(samples, "points", real)  # pictures at rest cannot hold NaN
+        with frozen(self.G):
+            fit.shapes(self.D, self.G, every, getattr(samples, "class_names", ()))
         is_picture = len(D.sample_shape) == 3
         self.bfloat16 = (is_picture and has_bfloat16(self.device) if bfloat16 is None
                          else bool(bfloat16))
@@ -332,22 +298,3 @@ class Game:
             kept.lerp_(new, 1 - decay)
         for kept, new in zip(self.average.buffers(), self.G.buffers()):
             kept.copy_(new)
-
-    def _check_fit(self) -> None:
-        known = len(getattr(self.samples, "class_names", ()))
-        if not self.classes == getattr(self.D, "classes", 0) <= known:
-            raise ValueError(f"D is told of {getattr(self.D, 'classes', 0)} classes and G of "
-                             f"{self.classes}, and the samples have {known}. Make both networks "
-                             f"with classes={known}, or with classes=0 to play without labels.")
-        own = torch.Generator(self.device).manual_seed(0)  # leave torch's random numbers alone
-        real = self.samples.batch(self.batch_size, generator=own)
-        with frozen(self.G), torch.no_grad():
-            z = torch.zeros(2, self.G.z_dim, device=self.device)
-            fake = Given(self.G, self.labels(2))(z)
-        every = getattr(self.samples, "points", real)  # pictures at rest cannot hold NaN
-        for what, x in (("the samples", every), ("G's fakes", fake)):
-            checks.samples(what, x, None)
-            if tuple(x.shape[1:]) != tuple(self.D.sample_shape):
-                raise ValueError(
-                    f"D judges samples of shape {tuple(self.D.sample_shape)}, but {what} have the "
-                    f"shape {tuple(x.shape[1:])}. Make both with the same size and channels.")

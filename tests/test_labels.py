@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from gan_lib import checkpoints, data, labels, models, training
+from gan_lib import checkpoints, data, labels, models, stand_ins, training
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -65,7 +65,7 @@ def test_labels_that_do_not_fit_are_refused_with_a_sentence(y, says):
 def test_a_network_without_classes_takes_no_label():
     with pytest.raises(ValueError, match="no classes: call it without labels"):
         models.PointGenerator(3)(torch.zeros(4, 3), Y)
-    given = labels.Given(nn.Linear(2, 1), None)     # any network: without a label it is as it was
+    given = stand_ins.Given(nn.Linear(2, 1), None)  # without a label: as it was
     assert torch.equal(given(torch.ones(1, 2)), given.network(torch.ones(1, 2)))
 
 

@@ -22,8 +22,8 @@ from tools.notebook_files import ROOT, project
 
 # A file imports only from floors below its own; the files of a package share its floor.
 FLOORS = {
-    "checks": 0, "files": 0, "lab_server": 0, "progress": 0,
-    "device": 1, "labels": 1, "losses": 1, "states": 1,
+    "checks": 0, "files": 0, "progress": 0, "stand_ins": 0,
+    "device": 1, "fit": 1, "labels": 1, "losses": 1, "states": 1,
     "data": 2, "figures": 2, "latent": 2, "metrics": 2, "models": 2,
     "training": 3, "inpainting": 3,
     "checkpoints": 4,
@@ -371,6 +371,27 @@ def test_a_file_imports_only_from_floors_below(name):
         assert below in FLOORS, f"gan_lib/{name} imports {other}, which has no floor"
         assert below == own or FLOORS[below] < FLOORS[own], (
             f"gan_lib/{name} (floor {FLOORS[own]}) imports {other} (floor {FLOORS[below]})")
+
+
+TOPICS = {"inpainting"}  # one room a topic, on top of the core
+
+
+def lines(path) -> int:
+    """Count the lines that a reader reads: those that are not empty."""
+    return sum(bool(line.strip()) for line in path.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_room_holds_one_idea(name):
+    assert len(FILES[name].read_text(encoding="utf-8").splitlines()) <= 300
+    assert name not in TOPICS or lines(FILES[name]) <= 250
+
+
+def test_the_core_can_be_read_in_one_sitting():
+    beside = TOPICS | {"exercises", "recipes", "widgets"}
+    core = {name: lines(path) for name, path in FILES.items()
+            if name.partition(".")[0] not in beside}
+    assert sum(core.values()) <= 2800, core
 
 
 def test_no_files_import_each_other_in_a_circle():

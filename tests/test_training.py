@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from gan_lib import data, losses, metrics, models, progress, training
+from gan_lib import data, losses, metrics, models, progress, stand_ins, training
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -124,7 +124,7 @@ def test_both_half_steps_judge_the_same_fakes_and_only_G_s_brings_G_a_gradient(d
     D, G = networks(norm)
     z, made = torch.randn(8, 8), []
     G.register_forward_hook(lambda _, __, fake: made.append(fake))
-    same_fakes = training.SameFakes(G, z)
+    same_fakes = stand_ins.SameFakes(G, z)
     before_D, before_G = copied(D.state_dict()), copied(G.state_dict())
 
     _, _, fake_logits = training.discriminator_step(
@@ -147,7 +147,7 @@ def test_both_half_steps_judge_the_same_fakes_and_only_G_s_brings_G_a_gradient(d
 def test_same_fakes_have_a_way_back_to_G_only_where_a_gradient_is_wanted():
     G = models.PointGenerator(2, 8)
     z = torch.randn(4, 2)
-    same_fakes = training.SameFakes(G, z)
+    same_fakes = stand_ins.SameFakes(G, z)
     with torch.no_grad():
         assert not same_fakes(z).requires_grad
     assert same_fakes(z).requires_grad and torch.equal(same_fakes(z), G(z))

@@ -35,8 +35,8 @@ PIXELS = """image => {
     canvas.getContext("2d").drawImage(image, 0, 0);
     return canvas.toDataURL();
 }"""
-# As in the Makefile: see gan_lib/lab_server.py.
-PROMPT_PICTURES = "--ServerApp.jpserver_extensions=gan_lib.lab_server=True"
+# As in the Makefile: see gan_lib/widgets/lab_server.py.
+PROMPT_PICTURES = "--ServerApp.jpserver_extensions=gan_lib.widgets.lab_server=True"
 
 
 # --- JupyterLab -------------------------------------------------------------------------------

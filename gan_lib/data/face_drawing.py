@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import torch
 from torch import Tensor
 
-from gan_lib import checks
+from gan_lib import checks, device
 from gan_lib.data.face_attributes import (
     ATTRIBUTES,
     COLOURS,
@@ -63,15 +63,11 @@ def draw(attributes: dict[str, Tensor], size: int = 32) -> Tensor:
     size = checks.whole_number("size", size, 16, 256)
     n = _check(attributes)
     pictures = torch.empty(n, 3, size, size, dtype=torch.uint8)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # these small operations are slower on several threads
-    try:
-        with torch.no_grad(), torch.device("cpu"):
-            for start in range(0, n, CHUNK):
-                part = {name: v[start:start + CHUNK].cpu() for name, v in attributes.items()}
-                pictures[start:start + CHUNK] = _draw_chunk(part, size)
-    finally:
-        torch.set_num_threads(threads)
+    # These small operations are slower on several threads.
+    with device.threads(1), torch.no_grad(), torch.device("cpu"):
+        for start in range(0, n, CHUNK):
+            part = {name: v[start:start + CHUNK].cpu() for name, v in attributes.items()}
+            pictures[start:start + CHUNK] = _draw_chunk(part, size)
     return pictures
 
 
@@ -116,8 +112,7 @@ def _check(attributes: dict[str, Tensor]) -> int:
         raise ValueError(f"attributes lacks {', '.join(missing)}. Start from "
                          "face_drawing.sample(n).")
     for name, value in attributes.items():
-        checks.shape(name, value, (None,))
-        _check_values(name, value)
+        _check_values(name, checks.shape(name, value, (None,)))
     lengths = {name: len(value) for name, value in attributes.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"every attribute must have the same length, but they have {lengths}.")

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 from tornado import httpserver, netutil, web, websocket
 
-from gan_lib import lab_server
+from gan_lib.widgets import lab_server
 from tools.browser_lab import PROMPT_PICTURES, running_lab
 from tools.notebook_files import ROOT
 
@@ -93,7 +93,7 @@ def test_a_server_that_has_changed_is_left_as_it_is_with_one_warning(settings, c
 
 
 def test_the_extension_loads_no_heavy_package():
-    script = "import sys; from gan_lib import lab_server; print('torch' in sys.modules)"
+    script = "import sys; from gan_lib.widgets import lab_server; print('torch' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, text=True,
                          capture_output=True)
     assert ran.stdout.strip() == "False"
@@ -117,7 +117,7 @@ def test_a_real_server_loads_it_and_a_kernel_s_connection_sends_at_once(tmp_path
         address = f"{lab.address}/api/kernels/{kernel}/channels?token={lab.token}"
         in_a_thread(speaks(address.replace("http", "ws", 1)))
     log = (home / "log").read_text()
-    assert "gan_lib.lab_server | extension was successfully loaded" in log
+    assert "gan_lib.widgets.lab_server | extension was successfully loaded" in log
     assert "their pictures come later" not in log
 
 

@@ -12,7 +12,7 @@ CONNECTION_CLASS = "kernel_websocket_connection_class"  # jupyter_server's name 
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": "gan_lib.lab_server"}]
+    return [{"module": "gan_lib.widgets.lab_server"}]
 
 
 def _load_jupyter_server_extension(server) -> None:
