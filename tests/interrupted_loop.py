@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -64,6 +65,7 @@ def problem(shell, error) -> str | None:
 
 
 def main(tries: int, kind: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background has none
     nb = solved(read(NOTEBOOKS[3]))
     loop, shell = the_loop(nb, kind), Shell()
     before = code_cells(nb)[:code_cells(nb).index(loop)]

@@ -78,6 +78,7 @@ def kernel():
     yield manager, client
     client.stop_channels()
     manager.shutdown_kernel(now=True)
+    manager.cleanup_resources()
 
 
 def run(kernel, code: str, presses=()) -> tuple[str, dict | None]:
