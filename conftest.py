@@ -12,7 +12,7 @@ from collections import defaultdict
 import pytest
 from nbval.plugin import IPyNbCell
 
-from gan_lib import device
+from gan_lib import device, files
 from tools.notebook_files import TIMES_FILE, run_problem
 
 # notebook -> "unsolved" or "solved" -> seconds of each step
@@ -77,4 +77,4 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.line(
                 f"{name} {kind}: {row['seconds']} s, slowest {row['slowest_cell']} with "
                 f"{row['slowest_cell_seconds']} s{note}")
-    TIMES_FILE.write_text(json.dumps(stored, indent=2, sort_keys=True) + "\n")
+    files.write_whole(TIMES_FILE, (json.dumps(stored, indent=2, sort_keys=True) + "\n").encode())

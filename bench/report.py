@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from gan_lib import files
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,7 @@ class Report:
     def write(self, path: Path) -> None:
         """Write the figures to `path`, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(self.flat(), indent=2) + "\n", encoding="utf-8")
-        os.replace(part, path)
+        files.write_whole(path, (json.dumps(self.flat(), indent=2) + "\n").encode())
 
 
 def _short(value) -> str:

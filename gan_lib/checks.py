@@ -128,6 +128,15 @@ def generator(name: str, value):
     return kind(name, value, "a generator, a network with a z_dim", "z_dim", "parameters")
 
 
+def generators(name: str, value) -> dict:
+    """Return a dict {caption: generator}, at least one. Raises TypeError or ValueError."""
+    for caption, G in kind(name, value, "a dict such as {'trained': G}", "items").items():
+        generator(caption, G)
+    if not value:
+        raise ValueError(f"{name} must hold at least one, such as {{'trained': G}}.")
+    return dict(value)
+
+
 def learner(name: str, network, optimizer) -> None:
     """Ask whether a step of `optimizer` can move `network`. Raises TypeError or ValueError."""
     kind("optimizer", optimizer, "an optimizer, such as torch.optim.Adam(...)", "param_groups")

@@ -11,7 +11,6 @@ The repository's address stands in pyproject.toml and nowhere else.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 import nbformat
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from gan_lib import files
 from tools.notebook_files import (
     NOTEBOOKS,
     code_cells,
@@ -184,9 +184,7 @@ def write(path: Path, execute: bool) -> None:
                 raise ValueError(f"code cell {number} wrote to stderr:\n"
                                  + stream(cell.outputs, "stderr"))
         prepare(nb, path.name)
-    unfinished = path.with_suffix(".ipynb.new")
-    unfinished.write_text(text(nb), encoding="utf-8")
-    os.replace(unfinished, path)
+    files.write_whole(path, text(nb).encode())
 
 
 def main() -> None:

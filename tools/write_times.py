@@ -11,7 +11,7 @@ import os
 import re
 from pathlib import Path
 
-from gan_lib import device
+from gan_lib import device, files
 from tools.notebook_files import NOTEBOOKS, ROOT, TIMES_FILE, read, text_cells, title
 
 README = ROOT / "README.md"
@@ -71,7 +71,7 @@ def main() -> None:
         print(f"There is no {TIMES_FILE.name}: run `make test` first. Seconds stay as they were.")
         seconds = {}
     text = updated(README.read_text(encoding="utf-8"), seconds)
-    README.write_text(text, encoding="utf-8", newline="\n")
+    files.write_whole(README, text.encode())
 
 
 if __name__ == "__main__":

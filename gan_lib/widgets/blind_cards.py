@@ -23,10 +23,10 @@ class BlindCards(Tool):
 
     def __init__(self, samples, levels: dict[str, nn.Module], cards: int = 6, seed: int = 0):
         self.cards = checks.whole_number("cards", cards)
-        self.levels, self.samples = list(levels), samples
-        if not levels:
-            raise ValueError("levels must hold at least one, such as {'trained': G}.")
-        self.generators = [checks.generator(name, G) for name, G in levels.items()]
+        self.generators = list(checks.generators("levels", levels).values())
+        self.levels = list(levels)
+        self.samples = checks.kind("samples", samples, "real samples, as data.load returns them",
+                                   "batch", "device")
         self.verdict, self.table = ipywidgets.HTML(), ipywidgets.HTML()
         super().__init__([
             ipywidgets.HBox([self.button("real", lambda: self.guess("real")),

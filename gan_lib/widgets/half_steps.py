@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from gan_lib import data, figures, latent, metrics, models, training
+from gan_lib import checks, data, figures, latent, metrics, models, training
 from gan_lib.widgets.tool import lay_out_once
 from gan_lib.widgets.two_players import Bars, TwoPlayers
 
@@ -32,6 +32,7 @@ class HalfSteps(TwoPlayers):
     """
 
     def __init__(self, batch_size: int = 128, seed: int = 0, **game):
+        checks.whole_number("seed", seed, low=0)
         self._arguments = {"batch_size": batch_size, "seed": seed, **game}
         self.ring = data.load("ring")
         self._new_game()

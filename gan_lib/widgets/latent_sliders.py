@@ -32,11 +32,7 @@ class LatentSliders(Tool):
     def __init__(self, generators: dict[str, nn.Module], z: Tensor | None = None,
                  sliders: int = 6, names: list[str] | None = None,
                  directions: Tensor | None = None):
-        if not generators:
-            raise ValueError("generators must hold at least one, such as {'trained': G}.")
-        for name, G in generators.items():
-            checks.generator(name, G)
-        self.generators = dict(generators)
+        self.generators = checks.generators("generators", generators)
         lengths = [G.z_dim for G in self.generators.values()]
         self.z_dim, self.seed = max(lengths), 0
         self.walks = directions is not None

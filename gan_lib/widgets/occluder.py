@@ -24,7 +24,8 @@ class Occluder(Tool):
 
     def __init__(self, x: Tensor, fills: Mapping[str, Callable[[Tensor, Tensor], Tensor]],
                  left: int = 6, top: int = 10, width: int = 20, height: int = 10):
-        checks.shape("x", x, (None, None, None, None))
+        checks.samples("x", x)
+        checks.kind("fills", fills, "a dict {method's name: fill(x, hidden)}", "keys")
         self.x, self.fills, self.filled, self.psnr = x, dict(fills), None, None
         size = x.shape[-1]
         self.left, self.top = (whole_slider(name, 0, size - 1, value)

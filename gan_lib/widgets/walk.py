@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import ipywidgets
@@ -12,7 +11,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from gan_lib import checks, figures, latent
+from gan_lib import checks, figures, files, latent
 from gan_lib.widgets.tool import Tool, player
 
 MILLISECONDS = 80  # one frame
@@ -51,16 +50,11 @@ class Walk(Tool):
     def save_gif(self) -> Path:
         """Write the animation as `walk.gif`, whole or not at all. Returns its path."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = (self.folder / "walk.gif").resolve()
-        unfinished = path.with_name("walk.gif.part")
         first, *others = [Image.open(io.BytesIO(png)) for png in self.frames]
-        try:
-            first.save(unfinished, format="GIF", save_all=True, append_images=others,
-                       duration=MILLISECONDS, loop=0)
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        return path
+        gif = io.BytesIO()
+        first.save(gif, format="GIF", save_all=True, append_images=others,
+                   duration=MILLISECONDS, loop=0)
+        return files.write_whole((self.folder / "walk.gif").resolve(), gif.getvalue())
 
     def press_save(self) -> None:
         """Save the GIF and say where it is, or what went wrong."""

@@ -23,8 +23,7 @@ class ZSearch(Tool):
 
     def __init__(self, G: nn.Module, x: Tensor, hidden: Tensor, steps: int = 2, lr: float = 0.2,
                  seed: int = 0):
-        checks.shape("x", x, (None, None, None, None))
-        inpainting.occlude(x, hidden)  # refuses a mask that does not fit
+        inpainting.occlude(x, hidden)  # refuses pictures and a mask that do not fit
         self.G, self.x, self.hidden, self.lr = checks.generator("G", G), x, hidden, lr
         self.steps = checks.whole_number("steps", steps)
         self.seed, self.face = checks.whole_number("seed", seed, low=0), 0
