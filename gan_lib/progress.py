@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from IPython import get_ipython
 from IPython.display import display
 
+from gan_lib import checks
+
 SAME_PRESS = 1.0  # seconds: who wants to stop a loop often presses more than once
 
 
@@ -23,7 +25,7 @@ def bar(steps: int | None = None, seconds: float | None = None) -> Iterator[int]
 
     A bar shows the time that is left. The stop button ends the loop after the current step,
     without an error, so the cell goes on with what is trained: at least one step, for a length
-    above 0. Raises ValueError if none is given.
+    above 0. Raises TypeError or ValueError for another length.
     """
     with stop_button() as stop, Progress(steps, seconds) as progress:
         while progress.goes_on():
@@ -41,6 +43,10 @@ class Progress:
     def __init__(self, steps: int | None, seconds: float | None, shown: bool = True):
         if steps is None and seconds is None:
             raise ValueError("Say how long: steps=500 or seconds=40, for example.")
+        if steps is not None:
+            checks.whole_number("steps", steps)
+        if seconds is not None:
+            checks.number("seconds", seconds, 0.0)
         self.steps, self._last, self._seconds = 0, steps, seconds
         self._start = time.perf_counter()
         self._next_look = self._start + 1

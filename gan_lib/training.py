@@ -237,8 +237,6 @@ class Game:
         stop button ends the game after the current step, with everything kept; `play` goes on
         from there. Raises LossNotFinite with the step at which a loss stopped being finite.
         """
-        steps = None if steps is None else checks.whole_number("steps", steps)
-        seconds = None if seconds is None else checks.number("seconds", seconds, 0.0)
         if watch is not None:
             checks.kind("watch", watch, "a function of the game, as figures.Live() is", "__call__")
         with stop_button() as stop:

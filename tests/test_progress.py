@@ -212,3 +212,14 @@ def test_an_interrupt_in_a_game_waits_for_the_last_picture(capsys):
     press()
     assert drawn == [5] and len(history) == 5
     assert capsys.readouterr().out.startswith("Stopped after step 5.")
+
+
+@pytest.mark.parametrize("length, error, says", [
+    ({"steps": 7.5}, TypeError, "steps must be a whole number"),
+    ({"steps": "7"}, TypeError, "steps must be a whole number"),
+    ({"steps": 0}, ValueError, "steps must be at least 1"),
+    ({"seconds": -1}, ValueError, "seconds must be a finite number"),
+    ({"seconds": float("inf")}, ValueError, "seconds must be a finite number")])
+def test_a_bar_of_another_length_is_refused(length, error, says):
+    with pytest.raises(error, match=says):
+        next(progress.bar(**length))

@@ -22,8 +22,9 @@ from tools.notebook_files import ROOT, project
 
 # A file imports only from floors below its own; the files of a package share its floor.
 FLOORS = {
-    "checks": 0, "files": 0, "progress": 0, "stand_ins": 0,
-    "device": 1, "fit": 1, "labels": 1, "losses": 1, "states": 1,
+    "checks": 0, "files": 0, "stand_ins": 0,
+    "device": 1, "fit": 1, "labels": 1, "losses": 1, "progress": 1,
+    "states": 1,
     "data": 2, "figures": 2, "latent": 2, "metrics": 2, "models": 2,
     "training": 3, "inpainting": 3,
     "checkpoints": 4,
