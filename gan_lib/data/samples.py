@@ -161,6 +161,10 @@ class Points(Samples):
     points: torch.Tensor
     centres: torch.Tensor | None = None
 
+    def __post_init__(self):
+        checks.floats("points", self.points, (None, 2))
+        checks.shape("labels", self.labels, (len(self.points),))
+
     def scaled(self, indices=None) -> torch.Tensor:
         """Return all points, or those of the indices: float32 (N, 2), within about [-2, 2]."""
         return self.points if indices is None else self.points[torch.as_tensor(indices)]
