@@ -152,9 +152,11 @@ def learner(name: str, network, optimizer) -> None:
                          "(), and are D and G in their places?")
 
 
-def loss(name: str, value) -> None:
-    """Ask whether `value`, which came from the function `name`, is one number to descend."""
-    if not getattr(value, "requires_grad", False) or value.dim():
+def loss(name: str, function) -> None:
+    """Ask whether `function` makes one number of logits, to descend. Else TypeError, ValueError."""
+    kind(name, function, "a function of fake logits", "__call__")
+    came = function(torch.zeros(2, requires_grad=True))
+    if not getattr(came, "requires_grad", False) or came.dim():
         raise ValueError(f"{name} must return one number with a way back to the logits.")
 
 

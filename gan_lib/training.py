@@ -46,11 +46,10 @@ def generator_step(D, G, z: Tensor, optimizer,
     gives one number. Raises TypeError or ValueError where G cannot learn.
     """
     checks.learner("G", G, optimizer)
-    checks.kind("loss_function", loss_function, "a function of fake logits", "__call__")
+    checks.loss("loss_function", loss_function)
     with frozen(D):
         fake_logits = D(G(z))
         loss = loss_function(fake_logits)
-        checks.loss("loss_function", loss)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
