@@ -36,11 +36,12 @@ def shapes(D, G, real: Tensor, class_names: tuple[str, ...] = ()) -> None:
         raise ValueError(f"D is told of {told_D} classes and G of {told_G}, and the samples have "
                          f"{known}. Make both networks with classes={known}, or with classes=0 to "
                          "play without labels.")
+    checks.samples("the samples", real, None)
     y = torch.zeros(2, dtype=torch.int64, device=real.device) if told_G else None
     fake = Given(G, y)(torch.zeros(2, G.z_dim, device=real.device))
     for what, x in (("the samples", real), ("G's fakes", fake)):
-        checks.samples(what, x, None)
         if tuple(x.shape[1:]) != tuple(D.sample_shape):
             raise ValueError(
                 f"D judges samples of shape {tuple(D.sample_shape)}, but {what} have the shape "
                 f"{tuple(x.shape[1:])}. Make both with the same size and channels.")
+    checks.samples("G's fakes", fake, None)

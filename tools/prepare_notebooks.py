@@ -67,12 +67,12 @@ def setup_source() -> str:
     if "/OWNER/" in address():
         where, install = "", ["    # For Colab: write the course's address into pyproject.toml."]
     else:
-        where = '"google.colab" in sys.modules or '
+        where = 'if "google.colab" not in sys.modules: '
         install = [f'    %pip install -q --no-deps "git+{address()}"']
     return "\n".join([
-        "try: from gan_lib import device",
-        "except ImportError:",
-        f'    import sys; {where}sys.exit("{NOT_THE_COURSES}")',
+        "try: import sys; from gan_lib import device",
+        "except ImportError:",  # "from None": IPython 7 stumbles over an exit with a cause
+        f'    {where}raise SystemExit("{NOT_THE_COURSES}") from None',
         *install,
         "from gan_lib import device; device.start()",
     ])
