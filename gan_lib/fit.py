@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from gan_lib import checks
-from gan_lib.stand_ins import Given
+from gan_lib.stand_ins import given
 
 LARGEST_LR = 0.05  # the ring still learns at 0.02; at 0.1, nothing tried so far did
 
@@ -38,7 +38,7 @@ def shapes(D, G, real: Tensor, class_names: tuple[str, ...] = ()) -> None:
                          "play without labels.")
     checks.samples("the samples", real, None)
     y = torch.zeros(2, dtype=torch.int64, device=real.device) if told_G else None
-    fake = Given(G, y)(torch.zeros(2, G.z_dim, device=real.device))
+    fake = given(G, y)(torch.zeros(2, G.z_dim, device=real.device))
     for what, x in (("the samples", real), ("G's fakes", fake)):
         if tuple(x.shape[1:]) != tuple(D.sample_shape):
             raise ValueError(

@@ -6,15 +6,20 @@ import torch
 from torch import Tensor, nn
 
 
-class Given(nn.Module):
-    """A network with its labels filled in: Given(D, y)(x) is D(x, y), as D(x | y) in a formula."""
+def given(network: nn.Module, y: Tensor | None) -> nn.Module:
+    """Return `network` with the labels y filled in, if there are any: D(x | y) in a formula."""
+    return network if y is None else Given(network, y)
 
-    def __init__(self, network: nn.Module, y: Tensor | None):
+
+class Given(nn.Module):
+    """A network with its labels filled in: Given(D, y)(x) is D(x, y)."""
+
+    def __init__(self, network: nn.Module, y: Tensor):
         super().__init__()
         self.network, self.y = network, y
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.network(x) if self.y is None else self.network(x, self.y)
+        return self.network(x, self.y)
 
 
 class SameFakes(nn.Module):

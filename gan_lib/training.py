@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from gan_lib import checks, fit, losses, states
 from gan_lib.device import has_bfloat16
 from gan_lib.progress import Progress, held, stop_button
-from gan_lib.stand_ins import Given, SameFakes
+from gan_lib.stand_ins import SameFakes, given
 
 
 def discriminator_step(D, G, real: Tensor, z: Tensor, optimizer, smooth: float = 0.0,
@@ -181,7 +181,7 @@ class Game:
         If `y` is None, a G with classes gets `labels` in turn.
         """
         z = self.fixed_z if z is None else z
-        return Given(self.average, self.labels(len(z)) if y is None else y)(z)
+        return given(self.average, self.labels(len(z)) if y is None else y)(z)
 
     def step(self) -> None:
         """Play one alternation: `d_steps` steps of D, then one of G."""
@@ -212,7 +212,7 @@ class Game:
         real, y = batch if self.classes else (batch, None)
         z = self.noise(self.batch_size)
         with self._number_format():
-            return real, z, Given(self.D, y), SameFakes(Given(self.G, y), z)
+            return real, z, given(self.D, y), SameFakes(given(self.G, y), z)
 
     def _move_D(self, D, G, real: Tensor, z: Tensor, r1: float) -> tuple[Tensor, Tensor, Tensor]:
         with self._number_format():
@@ -226,7 +226,7 @@ class Game:
 
     def _number_format(self):
         # A new one for each half-step: it would keep the weights of the step before.
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16)
+        return torch.autocast(self.device.type, torch.bfloat16) if self.bfloat16 else nullcontext()
 
     def play(self, steps: int | None = None, seconds: float | None = None, watch=None,
              progress: bool = True) -> History:
