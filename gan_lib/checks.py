@@ -155,7 +155,10 @@ def learner(name: str, network, optimizer) -> None:
 def loss(name: str, function) -> None:
     """Ask whether `function` makes one number of logits, to descend. Else TypeError, ValueError."""
     kind(name, function, "a function of fake logits", "__call__")
-    came = function(torch.zeros(2, requires_grad=True))
+    try:
+        came = function(torch.zeros(2, requires_grad=True))
+    except TypeError as error:
+        raise TypeError(f"{name} must be a function of fake logits alone: {error}.") from None
     if not getattr(came, "requires_grad", False) or came.dim():
         raise ValueError(f"{name} must return one number with a way back to the logits.")
 

@@ -126,9 +126,8 @@ class ConvGenerator(Generator):
 
     `hidden` neurons decide on the whole picture; with 0 there are none and the maps begin at
     4x4, as in DCGAN. `width` is the number of feature maps before the picture; it doubles towards
-    the noise.
-    `up` is "transposed" (one strided kernel; can leave a checkerboard: Odena et al., 2016) or
-    "resize" (repeat each pixel, then convolve). Without normalisation, unless
+    the noise. `up` is "transposed" (one strided kernel; can leave a checkerboard: Odena et al.,
+    2016) or "resize" (repeat each pixel, then convolve). Without normalisation, unless
     `batch_norm=True` (as in DCGAN: Radford et al., 2015).
     """
 
@@ -208,8 +207,9 @@ class Classifier(nn.Module):
                  width: int = 16):
         super().__init__()
         self.sample_shape = _image_arguments(1, size, channels, width)
-        if not questions:
-            raise ValueError("questions must hold at least one, such as {'digit': 10}.")
+        fit = isinstance(questions, dict) and [str(q) == q and "." not in q for q in questions]
+        if not fit or not all(fit):
+            raise ValueError("questions must hold at least one, such as {'digit': 10}; no dots.")
         for question, count in questions.items():
             checks.whole_number(f"the number of answers to {question!r}", count, low=2)
         widths = _widths(size, width, side=4)

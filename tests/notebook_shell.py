@@ -6,7 +6,6 @@ runs in IPython's shell, as in a kernel. ■ is pressed for the student, by a re
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 from contextlib import contextmanager
@@ -66,7 +65,7 @@ def stop_pressed_at(step: int | None):
     def update(self, look=None):
         usual(self, look)
         if self.steps == step:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
 
     progress.Progress.update = update
     try:

@@ -2,7 +2,6 @@
 
 import copy
 import math
-import os
 import signal
 
 import pytest
@@ -183,7 +182,7 @@ def test_an_interrupt_waits_until_all_has_come_over(ring, monkeypatch):
     load = type(game.D).load_state_dict
 
     def interrupted(self, values):
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         return load(self, values)
     monkeypatch.setattr(type(game.D), "load_state_dict", interrupted)
     with pytest.raises(KeyboardInterrupt):

@@ -1,6 +1,5 @@
 import copy
 import math
-import os
 import signal
 import threading
 
@@ -285,7 +284,7 @@ def test_bfloat16_uses_the_newest_weights_in_every_step_of_D(digits):
 # ---- stopping
 
 def press_stop(game):
-    os.kill(os.getpid(), signal.SIGINT)
+    signal.raise_signal(signal.SIGINT)
 
 
 def test_the_stop_button_keeps_everything_and_the_game_goes_on(ring, capsys):
@@ -310,7 +309,7 @@ def test_a_stop_in_the_middle_of_a_step_lets_the_step_end(ring):
 
     class Interrupted(torch.optim.SGD):
         def step(self, *args):
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
             return super().step(*args)
 
     game.optimizer_D = Interrupted(game.D.parameters(), 0.1)
