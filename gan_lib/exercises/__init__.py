@@ -17,7 +17,7 @@ from gan_lib.exercises.examiner import Case, Mistake, NotYet, examine, guard, wo
 # A file here belongs to the notebook of its name: generator.py to notebooks/02_generator.ipynb.
 NOTEBOOKS = tuple(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
 
-SECONDS = 5.0  # that a check may take
+SECONDS = 4.0  # that an answer may take
 PRINTED = 5    # lines that are shown of what the student's function prints
 
 
@@ -50,15 +50,17 @@ def check(answer: Callable, name: str | None = None) -> Callable:
     holds it. Returns the answer if it is right, else the library's function, so that later cells
     work either way. It prints and never raises; what is no exercise's comes back as it is.
     """
+    names = sys._getframe(1).f_globals  # the notebook's
     try:
-        exercise = find(answer, name, sys._getframe(1).f_globals)
+        exercise = find(answer, name, names)
     except ValueError as problem:
         print(f"Not yet: {problem}")
         return answer
     if answer is exercise.reference:
         print("This is the library's version: run your own cell above first.")
         return answer
-    problem = _problem(exercise, answer)
+    in_notebook = any(value is answer for value in names.values())
+    problem = _problem(exercise, answer, names if in_notebook else words.space_of(answer))
     if problem is None:
         print(f"✓ {exercise.why}")
         return answer
@@ -67,12 +69,12 @@ def check(answer: Callable, name: str | None = None) -> Callable:
     return exercise.reference
 
 
-def _problem(exercise: Exercise, answer: Callable) -> str | None:
-    """Say why `answer` is not right yet; None if it is. Nothing else changes."""
+def _problem(exercise: Exercise, answer: Callable, names: dict | None) -> str | None:
+    """Say why `answer` is not right yet; None if it is. What `names` hold stays as it is."""
     if not callable(answer):
         return (f"{exercise.name} should be a function, but it is {words.article(answer)}. "
                 f"Begin with `def {exercise.name}(...):`.")
-    printed, error = guard.call(lambda: exercise.examine(answer), words.space_of(answer), SECONDS)
+    printed, error = guard.call(lambda: exercise.examine(answer), names, SECONDS)
     _show(printed)
     if error is None:
         return None

@@ -91,8 +91,8 @@ def of_error(error: BaseException, answer: Callable) -> str:
     """Say in words what `error` means, and in which line of the student's cell it arose."""
     message = " ".join(str(error).split())
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    where = _line(error, answer)
-    return f"{where}{_cut(text)}{_meaning(text, message, error)}"
+    sentence = _cut(text).rstrip(".") + "."
+    return f"{_line(error, answer)}{sentence}{_meaning(text, message, error)}"
 
 
 def _meaning(text: str, message: str, error: BaseException) -> str:
