@@ -36,7 +36,7 @@ RIGHT = {
             "torch.tensor([[random.gauss(0, 1) for j in range(z_dim)] for i in range(n)])"),
         "a distribution": noise("torch.distributions.Normal(0.0, 1.0).sample((n, z_dim))"),
         "Box and Muller": noise("(-2 * torch.log(1 - torch.rand(n, z_dim))).sqrt() "
-                                "* torch.cos(2 * math.pi * torch.rand(n, z_dim))"),
+                                "* torch.cos(2 * torch.pi * torch.rand(n, z_dim))"),
         "through the inverse": noise("torch.special.ndtri(torch.rand(n, z_dim).clamp(1e-6))"),
         "a table that is filled": """
 def noise(how_many, length):
