@@ -12,6 +12,8 @@ from torch import Tensor
 from gan_lib import latent
 from gan_lib.exercises import Exercise
 from gan_lib.exercises.examiner import Case, Mistake, NotYet, expect, normal
+from gan_lib.exercises.examiner.compare import expect_result
+from gan_lib.exercises.examiner.words import article
 from gan_lib.up_convolution import output_size, up_convolve
 
 # --- noise -----------------------------------------------------------------------------------
@@ -39,7 +41,10 @@ def examined(answer: Callable, n: int, z_dim: int) -> Tensor:
     """Return answer(n, z_dim) if it is a tensor of that shape, float32, finite, no gradient."""
     call, z = f"noise({n}, {z_dim})", answer(n, z_dim)
     if not isinstance(z, Tensor):
-        expect(call, z, torch.zeros(n, z_dim))
+        expect_result(call, z)
+        raise NotYet(f"{call} should give a tensor of the shape ({n}, {z_dim}), but it gave "
+                     f"{article(z)}. Hint: torch.tensor makes a tensor of numbers, torch.stack "
+                     "one of many tensors.")
     hints = [] if n == z_dim or 1 in (n, z_dim) else [
         ((z_dim, n), "One row is one noise vector: n rows, z_dim columns."),
         ((n,), "Each of the n vectors has z_dim numbers."),
@@ -47,8 +52,9 @@ def examined(answer: Callable, n: int, z_dim: int) -> Tensor:
         ((n * z_dim,), "Give back n rows of z_dim numbers, not one long row.")]
     expect(f"{call}.shape", tuple(z.shape), (n, z_dim), hints, verbs=("be", "is"))
     if z.dtype != torch.float32:
+        hint = " Hint: z.float() turns them." if z.is_floating_point() else ""
         raise NotYet(f"{call} should give numbers of the kind float32, but it gave "
-                     f"{str(z.dtype).removeprefix('torch.')}. Hint: z.float() turns them.")
+                     f"{str(z.dtype).removeprefix('torch.')}.{hint}")
     if z.requires_grad:
         raise NotYet(f"{call} should give plain numbers, but they ask for a gradient. Hint: "
                      "leave out requires_grad.")
@@ -79,10 +85,10 @@ def expect_normal(z: Tensor) -> None:
                      "Hint: which function draws standard normal numbers?")
     within = 5.2 / z.numel() ** 0.5  # 5.2 standard deviations: once in five million
     if z.mean().abs() > within:
-        raise NotYet(f"the mean of {form} should be near 0, but it is {z.mean():.2f}.")
+        raise NotYet(f"the mean of {form} should be near 0, but it is {z.mean():.3g}.")
     if (z.std() - 1).abs() > within / 2 ** 0.5:
         raise NotYet(f"the standard deviation of {form} should be near 1, but it is "
-                     f"{z.std():.2f}.{_uniform_hint(z)}")
+                     f"{z.std():.3g}.{_uniform_hint(z)}")
     below = torch.special.ndtr(z.flatten().sort().values)
     distance = (below - torch.linspace(0, 1, z.numel(), dtype=z.dtype)).abs().max()
     tails = z.pow(4).mean() - 3  # 0 for normal numbers, -1.2 for uniform ones
@@ -184,6 +190,7 @@ UP_CONVOLVE = Exercise(
         Case("with x = [[1, 2], [3, 4]] and a kernel of 3 x 3 ones: up_convolve(x, kernel, 2)",
              lambda: (torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.ones(3, 3), 2)),
         picture(2, 3, 3, 2, seed=1),
+        picture(2, 3, 3, 2, seed=8),
         picture(4, 2, 4, 3, seed=2),
         picture(3, 4, 5, 1, seed=3),
         picture(2, 3, 2, 3, seed=4),
@@ -196,7 +203,7 @@ UP_CONVOLVE = Exercise(
     ],
     mistakes=[
         Mistake(stamped(lambda x, kernel, i, j: 0 * kernel),
-                "Nothing was stamped. Put your code in place of the dots."),
+                "Nothing was stamped, y is still 0. Add each copy to a square of y with +=."),
         Mistake(stamped(over=True), "Where two copies overlap, add them: += and not =."),
         Mistake(stamped(lambda x, kernel, i, j: kernel),
                 "Multiply the kernel by the pixel x[i, j]."),

@@ -122,6 +122,32 @@ def up_convolve(x, kernel, stride):
     stamps = kernel.reshape(k * k, 1) @ x.reshape(1, h * w)
     size = ((h - 1) * stride + k, (w - 1) * stride + k)
     return F.fold(stamps[None], size, kernel_size=k, stride=stride)[0, 0]""",
+        "padded copies, added up": """
+def up_convolve(x, kernel, stride):
+    (h, w), s = x.shape, stride
+    copies = [F.pad(x[i, j] * kernel, (j * s, (w - 1 - j) * s, i * s, (h - 1 - i) * s))
+              for i in range(h) for j in range(w)]
+    return torch.stack(copies).sum(0)""",
+        "einsum": """
+def up_convolve(x, kernel, stride):
+    (h, w), k = x.shape, len(kernel)
+    def places(n):
+        table = torch.zeros((n - 1) * stride + k, n, k)
+        for i in range(n):
+            for a in range(k):
+                table[i * stride + a, i, a] = 1
+        return table
+    return torch.einsum("ria,cjb,ij,ab->rc", places(h), places(w), x, kernel)""",
+        "NumPy inside": """
+def up_convolve(x, kernel, stride):
+    import numpy as np
+    x, kernel = x.numpy(), kernel.numpy()
+    (h, w), k = x.shape, len(kernel)
+    y = np.zeros(((h - 1) * stride + k, (w - 1) * stride + k), dtype=np.float32)
+    for i in range(h):
+        for j in range(w):
+            y[i * stride:i * stride + k, j * stride:j * stride + k] += x[i, j] * kernel
+    return torch.from_numpy(y)""",
         "lists inside, a tensor at the end": """
 def up_convolve(x, kernel, stride):
     x, kernel = x.tolist(), kernel.tolist()
@@ -217,7 +243,7 @@ WRONG = {
                         "not normal"),
         "signs alone": (noise("torch.randn(n, z_dim).sign()"), "not normal"),
         "without sign": (noise("torch.randn(n, z_dim).abs()"), "0 or above"),
-        "variance for standard deviation": (noise("torch.randn(n, z_dim) * 2"), "it is 2.0"),
+        "variance for standard deviation": (noise("torch.randn(n, z_dim) * 2"), "it is 2"),
         "mean 1": (noise("torch.randn(n, z_dim) + 1"), "near 0"),
         "whole numbers": (noise("torch.randint(2, (n, z_dim))"), "float32"),
         "zeros": (noise("torch.zeros(n, z_dim)"), "Draw them at random".lower()),
@@ -234,6 +260,32 @@ def noise(n, z_dim):
     z = torch.randn(n, z_dim)
     return (z - z.mean(1, keepdim=True)) / z.std(1, keepdim=True)""", "NaN"),
         "sorted": (noise("torch.randn(n, z_dim).sort(1).values"), "no sorting"),
+        "the mean of each row taken away": ("""
+def noise(n, z_dim):
+    z = torch.randn(n, z_dim)
+    return z - z.mean(1, keepdim=True)""", "near 1"),
+        "each column with mean 0": ("""
+def noise(n, z_dim):
+    z = torch.randn(n, z_dim)
+    return (z - z.mean(0)) / z.std(0)""", "NaN"),
+        "a walk": (noise("torch.randn(n, z_dim).cumsum(0)"), "near 0"),
+        "sorted by size": (noise("torch.randn(n, z_dim).sort(0).values"), "no sorting"),
+        "cut by another function": (noise("torch.tanh(torch.randn(n, z_dim))"), "near 1"),
+        "drawn before": ("ALL = torch.randn(5000, 64)\n" + noise("ALL[:n, :z_dim]"), "draw anew"),
+        "a seed that is put back": ("""
+def noise(n, z_dim):
+    state = torch.get_rng_state()
+    torch.manual_seed(1)
+    z = torch.randn(n, z_dim)
+    torch.set_rng_state(state)
+    return z""", "do not set a seed"),
+        "returned in the loop": ("""
+def noise(n, z_dim):
+    rows = []
+    for _ in range(n):
+        rows.append(torch.randn(z_dim))
+        return torch.stack(rows)""", "should be (2000, 8)"),
+        "an endless loop": ("def noise(n, z_dim):\n    while True:\n        pass", "had not ended"),
         "a seed inside": ("""
 def noise(n, z_dim):
     torch.manual_seed(0)
@@ -288,6 +340,35 @@ def noise(n, z_dim, kept={}):
         "rows and columns of y": (STUB.format(
             f"y[j * stride:j * stride + k, i * stride:i * stride + k] += {PIXEL}"),
             "i belongs to the rows"),
+        "=+ for +=": (STUB.format(f"{SQUARE} =+ {PIXEL}"), "+= and not ="),
+        "the larger one where they overlap": (STUB.format(
+            f"{SQUARE} = torch.maximum({SQUARE}, {PIXEL})"), "should give"),
+        "a sum that is thrown away": (STUB.format(f"{SQUARE}.add({PIXEL})"), "y is still 0"),
+        "a copy that is stamped nowhere": (STUB.format(f"copy = {PIXEL}"), "y is still 0"),
+        "without the signs": (STUB.format(f"{SQUARE} += x[i, j].abs() * kernel"), "should give"),
+        "the matrix product": (STUB.format(f"{SQUARE} += x[i, j] @ kernel"), "stopped"),
+        "a whole row of pixels": (STUB.format(f"{SQUARE} += x[i] * kernel"), "Not yet"),
+        "the mean kernel": (STUB.format(f"{SQUARE} += {PIXEL} / k"), "should give"),
+        "the stride in rows alone": (STUB.format(f"y[i*stride:i*stride + k, j:j + k] += {PIXEL}"),
+                                     "should give"),
+        "a square of two corners, in two brackets": (STUB.format(
+            f"y[i*stride:i*stride + k][j*stride:j*stride + k] += {PIXEL}"), "stopped"),
+        "the output kept from call to call": ("""
+Y = torch.zeros(0, 0)
+def up_convolve(x, kernel, stride):
+    global Y
+    (h, w), k = x.shape, len(kernel)
+    if Y.shape != ((h - 1) * stride + k, (w - 1) * stride + k):
+        Y = torch.zeros((h - 1) * stride + k, (w - 1) * stride + k)
+    for i in range(h):
+        for j in range(w):
+            Y[i * stride:i * stride + k, j * stride:j * stride + k] += x[i, j] * kernel
+    return Y""", "should give"),
+        "the pixel is emptied": (STUB.format(
+            f"{SQUARE} += {PIXEL}\n            x[i, j] = 0"), "has changed its argument"),
+        "blocks side by side": ("""
+def up_convolve(x, kernel, stride):
+    return torch.kron(x, kernel)""", "should give"),
         "rows and columns of x": (STUB.format(f"{SQUARE} += x[j, i] * kernel"),
                                   "the pixel is x[i, j]"),
         "one cell": (STUB.format(f"y[i * stride, j * stride] += {PIXEL}"), "is one cell"),
@@ -367,6 +448,21 @@ def up_convolve(x, kernel, stride):
                                             "whole number"),
         "times the stride": (size("n * stride"), "only if the kernel and the padding fit"),
         "times the kernel": (size("n * kernel"), "may overlap"),
+        "the padding squared": (size("(n - 1) * stride - padding ** 2 + kernel"), "should give"),
+        "the padding in each step": (size("(n - 1) * (stride - 2 * padding) + kernel"),
+                                     "cut off once"),
+        "the padding times the stride": (size("(n - 1) * stride - padding * stride + kernel"),
+                                         "should give"),
+        "n + 1": (size("(n + 1) * stride - 2 * padding + kernel"), "should give"),
+        "never below double": (size("max((n - 1) * stride - 2 * padding + kernel, 2 * n)"),
+                               "should give"),
+        "stride 2 in the head": (size("(n - 1) * 2 - 2 * padding + kernel"), "should give"),
+        "in two lines": (size("(n - 1) * stride\n    - 2 * padding + kernel"), "kernel is missing"),
+        "of a picture": ("def output_size(x, kernel, stride, padding):\n"
+                         "    return (x.shape[-1] - 1) * stride - 2 * padding + kernel", "plain"),
+        "its arguments in another order": (
+            "def output_size(n, stride, kernel, padding):\n"
+            "    return (n - 1) * stride - 2 * padding + kernel", "changed places"),
         "doubled": (size("2 * n"), "should give"),
         "kernel 4 and padding 1 in the head": (size("(n - 1) * stride + 2"), "should give"),
         "the number of cells": (size("((n - 1) * stride - 2 * padding + kernel) ** 2"),
