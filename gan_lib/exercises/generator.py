@@ -203,7 +203,8 @@ UP_CONVOLVE = Exercise(
     ],
     mistakes=[
         Mistake(stamped(lambda x, kernel, i, j: 0 * kernel),
-                "Nothing was stamped, y is still 0. Add each copy to a square of y with +=."),
+                "Nothing was stamped, y is still 0: in place of the dots, add each copy to a "
+                "square of y with +=."),
         Mistake(stamped(over=True), "Where two copies overlap, add them: += and not =."),
         Mistake(stamped(lambda x, kernel, i, j: kernel),
                 "Multiply the kernel by the pixel x[i, j]."),
@@ -267,8 +268,6 @@ OUTPUT_SIZE = Exercise(
         Mistake(lambda n, k, s, p: (n - 1) * s + k, "The padding is missing."),
         Mistake(lambda n, k, s, p: (n - 1) * s + 2 * p + k,
                 "In an up-convolution padding cuts cells off. It does not add any."),
-        Mistake(lambda n, k, s, p: (n - 1) * s + p + k,
-                "In an up-convolution padding cuts cells off, at both borders."),
         Mistake(lambda n, k, s, p: (n - 1) * s - 2 * p, KERNEL),
         Mistake(lambda n, k, s, p: (n - 1) * s, KERNEL),
         Mistake(lambda n, k, s, p: (n - 1) * s - 2 * p + k - 1,

@@ -49,15 +49,13 @@ def noise(how_many, length):
 def noise(n: int = 1, z_dim: int = 64, *, device=None) -> torch.Tensor:
     return torch.randn(n, z_dim, device=device)""",
         "a decorated function": """
-calls = []
-
-def counted(function):
+def told(function):
     def inner(*args):
-        calls.append(args)
+        print(args)
         return function(*args)
     return inner
 
-@counted
+@told
 def noise(n, z_dim):
     return torch.randn(n, z_dim)""",
     },
@@ -308,6 +306,7 @@ def noise(n, z_dim, kept={}):
         "a list of tensors": (noise("[torch.randn(z_dim) for _ in range(n)]"), "torch.stack"),
         "with a gradient": (noise("torch.randn(n, z_dim, requires_grad=True)"), "requires_grad"),
         "a number": (noise("n * z_dim"), "a tensor"),
+        "printed": ("def noise(n, z_dim):\n    print(torch.randn(n, z_dim))", "gave nothing back"),
         "not returned": ("def noise(n, z_dim):\n    z = torch.randn(n, z_dim)",
                          "gave nothing back"),
         "a name that is not there": (noise("torch.randnormal(n, z_dim)"), "stopped"),
@@ -423,8 +422,10 @@ def up_convolve(x, kernel, stride):
                   "NumPy array"),
         "whole numbers": (STUB.replace("return y", "return y.long()").format(
             f"{SQUARE} += {PIXEL}"), "float32"),
-        "nothing is returned": (STUB.replace("return y", "y").format(
-            f"{SQUARE} += {PIXEL}"), "gave nothing back"),
+        "printed": (STUB.replace("return y", "print(y)").format(f"{SQUARE} += {PIXEL}"),
+                    "gave nothing back"),
+        "nothing is returned": (STUB.replace("return y", "y").format(f"{SQUARE} += {PIXEL}"),
+                                "gave nothing back"),
         "a name that is not there": (STUB.format(
             f"y[top:top + k, left:left + k] += {PIXEL}"), "`top` is not known here"),
     },
@@ -475,6 +476,8 @@ def up_convolve(x, kernel, stride):
         "the words of it": (size("f'{(n - 1) * stride - 2 * padding + kernel}'"), "whole number"),
         "the example alone": (size("14"), "Not yet"),
         "the example of the text": (size("8"), "Not yet"),
+        "printed": ("def output_size(n, kernel, stride, padding):\n"
+                    "    print((n - 1) * stride - 2 * padding + kernel)", "gave nothing back"),
         "not returned": ("def output_size(n, kernel, stride, padding):\n"
                          "    side = (n - 1) * stride - 2 * padding + kernel", "gave nothing back"),
         "one argument": ("def output_size(n):\n    return 2 * n", "stopped"),
