@@ -1,12 +1,8 @@
 """The exercises of notebook 06: right answers, the stubs, and typical mistakes with their hints."""
 
-
-import numpy as np
 import pytest
-import torch
 
 from exercise_tools import verdict
-from gan_lib.exercises import occlusion_inpainting
 
 
 def paste(line):
@@ -84,28 +80,3 @@ def test_other_ways_to_write_it_are_right_too():
     assert verdict(error("difference[:, :, ~hidden].mean((1, 2))",
                          "difference = (x - fake) ** 2"), "visible_error").startswith("✓")
     assert verdict(psnr("20 * torch.log10(2 / error.sqrt())"), "psnr").startswith("✓")
-
-
-def test_the_visible_error_is_that_of_a_loop_over_the_visible_pixels():
-    torch.manual_seed(0)
-    fake, x, hidden = torch.randn(3, 3, 5, 5), torch.randn(3, 3, 5, 5), torch.rand(5, 5) < 0.4
-    expected = [np.mean([(fake[n, c, i, j].item() - x[n, c, i, j].item()) ** 2 for c in range(3)
-                         for i in range(5) for j in range(5) if not hidden[i, j]])
-                for n in range(3)]
-    np.testing.assert_allclose(occlusion_inpainting.visible_error(fake, x, hidden), expected,
-                               rtol=1e-5)
-
-
-@pytest.mark.parametrize("hidden", [torch.ones(4, 4, dtype=torch.bool), torch.zeros(4, 4)])
-def test_a_mask_that_shows_nothing_or_is_no_mask_is_refused(hidden):
-    x = torch.zeros(1, 3, 4, 4)
-    with pytest.raises(ValueError, match="bool mask"):
-        occlusion_inpainting.visible_error(x, x, hidden)
-
-
-def test_shapes_that_do_not_fit_are_refused():
-    x, hidden = torch.zeros(2, 3, 4, 4), torch.zeros(4, 4, dtype=torch.bool)
-    with pytest.raises(ValueError, match="fake must have the shape"):
-        occlusion_inpainting.visible_error(x[:1], x, hidden)
-    with pytest.raises(ValueError, match="hidden must have the shape"):
-        occlusion_inpainting.visible_error(x, x, hidden[:2])

@@ -8,23 +8,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gan_lib import checks, inpainting
+from gan_lib import inpainting
 from gan_lib.exercises import Exercise, NotYet, expect
-
-
-def visible_error(fake: Tensor, x: Tensor, hidden: Tensor) -> Tensor:
-    """Return the mean squared difference of fake and x where x is visible, one a picture: (N,).
-
-    fake, x: float (N, C, H, W) in [-1, 1]; hidden: bool (H, W), True where x is covered. Raises
-    TypeError or ValueError for other shapes, and if nothing is visible.
-    """
-    checks.shape("x", x, (None, None, None, None))
-    checks.shape("fake", fake, tuple(x.shape))
-    checks.shape("hidden", hidden, tuple(x.shape[2:]))
-    if hidden.dtype != torch.bool or hidden.all():
-        raise ValueError("hidden must be a bool mask that is False somewhere: where x is visible.")
-    difference = (fake - x).square().mean(1)
-    return difference[:, ~hidden].mean(1)
 
 
 def examine_paste(answer: Callable) -> None:
@@ -138,7 +123,7 @@ def _grey(*rows: list[float]) -> Tensor:
 EXERCISES = [
     Exercise(inpainting.paste, examine_paste,
              "Right: every visible pixel is the picture's own, and only the hole is new."),
-    Exercise(visible_error, examine_visible_error,
+    Exercise(inpainting.visible_error, examine_visible_error,
              "Right: the search may look at the visible part only. The hole plays no role."),
     Exercise(inpainting.psnr, examine_psnr,
              "Right: an error ten times as small gives 10 dB more."),
