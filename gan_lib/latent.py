@@ -23,6 +23,12 @@ def draw(n: int, z_dim: int, seed: int = 0, device=None) -> Tensor:
         chosen(device or torch.empty(0).device))
 
 
+def noise(n: int, z_dim: int) -> Tensor:
+    """Return n noise vectors of standard normal numbers: float32 (n, z_dim), new at each call."""
+    checks.counts(n=n, z_dim=z_dim)
+    return torch.randn(n, z_dim)
+
+
 def look(G, z: Tensor) -> Tensor:
     """Return what G makes of z (N, z_dim), in eval mode: looking leaves G and its mode as they are.
 

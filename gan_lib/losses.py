@@ -40,6 +40,15 @@ def bce(logits: Tensor, y: Tensor | float) -> Tensor:
     return (F.softplus(logits) - y * logits).mean()
 
 
+def bce_gradient(logits: Tensor, y: Tensor | float) -> Tensor:
+    """Return the gradient of each logit's binary cross entropy with respect to it: p - y.
+
+    The result has the shape of `logits`; y is as in `bce`.
+    """
+    y = _label(logits, y)
+    return torch.sigmoid(logits) - y
+
+
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor, smooth: float = 0.0) -> Tensor:
     """Return D's loss: BCE of real samples against 1, plus BCE of fakes against 0.
 

@@ -232,12 +232,12 @@ class Game:
              progress: bool = True) -> History:
         """Play for a number of `steps` or of `seconds`; whichever ends first if both are given.
 
-        `watch(game)` is called about once a second and at the end (see `figures.Live`). The
+        `watch(game)` is called about once a second and at the end (see `widgets.live.Live`). The
         stop button ends the game after the current step, with everything kept; `play` goes on
         from there. Raises LossNotFinite with the step at which a loss stopped being finite.
         """
         if watch is not None:
-            checks.kind("watch", watch, "a function of the game, as figures.Live() is", "__call__")
+            checks.kind("watch", watch, "a function of the game, as live.Live() is", "__call__")
         with stop_button() as stop:
             with Progress(steps, seconds, progress) as bar:
                 while bar.goes_on() and not stop.is_set():

@@ -1,6 +1,7 @@
 """What the tests of the exercises share."""
 
 import contextlib
+import importlib
 import io
 import math
 
@@ -18,13 +19,22 @@ KNOWN = {"torch": torch, "F": torch.nn.functional, "math": math, "losses": losse
 
 
 def verdict(source: str, name: str) -> str:
-    """Run a student's `source`, check the function `name` that it defines, return what is said."""
+    """Run a student's `source`, check `name`, which it defines, and return what is said."""
     space = dict(KNOWN)
     exec(source, space)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         library.check(space[name])
     return said.getvalue()
+
+
+def bank(kind: str) -> dict[tuple[str, str], object]:
+    """Return {(exercise, name of the answer): answer} of all notebooks; kind: RIGHT or WRONG."""
+    return {(exercise, name): answer
+            for notebook in library.NOTEBOOKS
+            for exercise, answers in getattr(
+                importlib.import_module(f"answers.{notebook}"), kind).items()
+            for name, answer in answers.items()}
 
 
 def in_notebooks() -> dict[str, tuple[str, str, str]]:

@@ -27,6 +27,7 @@ from gan_lib import (
     models,
     training,
 )
+from gan_lib.widgets import live
 
 LIBRARY = str(Path(gan_lib.__file__).parent)
 TOLD, DOOR, BARE, INSIDE, SILENT = ("told", "Python's own", "bare torch error",
@@ -53,7 +54,7 @@ def names() -> dict:
         "nan": float("nan"), "inf": math.inf, "torch": torch, "np": np,
         "game": lambda: training.Game(d, g, RING, batch_size=8)}
     return {**own, **{module.__name__.split(".")[-1]: module for module in (
-        checkpoints, data, device, figures, inpainting, latent, losses, metrics, models,
+        checkpoints, data, device, figures, inpainting, latent, live, losses, metrics, models,
         training)}}
 
 

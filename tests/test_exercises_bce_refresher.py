@@ -2,10 +2,8 @@
 
 
 import pytest
-import torch
 
 from exercise_tools import verdict
-from gan_lib.exercises import bce_refresher
 
 WRONG = [
     ("bce", "(torch.log(1 + torch.exp(logits)) - y * logits).mean()", "too large for float32"),
@@ -19,7 +17,7 @@ WRONG = [
     ("bce_from_probability", "-(y * torch.log2(p) + (1 - y) * torch.log2(1 - p))", "natural"),
     ("bce_from_probability", "torch.abs(y - p)", "distance"),
     ("bce_from_probability", "(y - p) ** 2", "squared error"),
-    ("bce_from_probability", "-(y * math.log(p))", "stopped with"),
+    ("bce_from_probability", "-(y * math.log(p))", "stopped"),
     ("bce_from_probability", "None", "gave nothing back"),
     ("bce", "F.softplus(logits) - y * logits", "one loss for each"),
     ("bce", "(F.softplus(logits) - y * logits).sum()", "sum"),
@@ -72,17 +70,3 @@ def test_a_typical_mistake_gets_its_hint(name, result, hint):
 @pytest.mark.parametrize(("name", "result"), ALSO_RIGHT)
 def test_another_right_way_is_accepted(name, result):
     assert verdict(function(name, result), name).startswith("✓")
-
-
-def test_the_gradient_is_that_of_pytorchs_own_loss():
-    logits = torch.linspace(-20, 20, 41, requires_grad=True)
-    for y in (0.0, 0.3, 1.0):
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(
-            logits, torch.full_like(logits, y), reduction="sum")
-        expected, = torch.autograd.grad(loss, logits)
-        assert torch.allclose(bce_refresher.bce_gradient(logits, y), expected, atol=1e-6)
-
-
-def test_the_gradient_refuses_labels_that_do_not_fit():
-    with pytest.raises(ValueError, match=r"y must have the shape \(3\), but it has \(2,\)"):
-        bce_refresher.bce_gradient(torch.zeros(3), torch.zeros(2))

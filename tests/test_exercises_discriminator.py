@@ -20,7 +20,7 @@ BEST = "def best_discriminator(p_data, p_g):\n    return "
     (FEED + LABELS + "    return x, y", "random order"),
     (FEED + LABELS + ORDER + "    return x[order], y", "Use the same order"),
     (FEED + LABELS + ORDER + "    return x[order], 1 - y[order]", "wrong way round"),
-    (FEED + LABELS + ORDER + "    return x[order], y[order].long()", "floats"),
+    (FEED + LABELS + ORDER + "    return x[order], y[order].long()", "float32"),
     (FEED + LABELS + ORDER + "    return x[order], y[order].unsqueeze(1)", "shape (7,)"),
     (FEED + LABELS + "    torch.manual_seed(1)\n" + ORDER + "    return x[order], y[order]",
      "set no seed"),

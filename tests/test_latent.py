@@ -334,3 +334,18 @@ def test_search_refuses_other_arguments(arguments, error, says):
 def test_search_takes_at_least_one_step():
     with pytest.raises(ValueError, match="steps must be at least 1"):
         latent.Search(Linear(), torch.zeros(1, 1, 2, 2)).step(0)
+
+
+def test_noise_is_standard_normal():
+    torch.manual_seed(0)
+    z = latent.noise(500, 8)
+    assert z.shape == (500, 8) and z.dtype == torch.float32
+    share_below = torch.special.ndtr(z.flatten().sort().values)
+    distance = (share_below - torch.linspace(0, 1, z.numel())).abs().max()
+    assert distance < 1.63 / z.numel() ** 0.5  # Kolmogorov's test, level 1 %
+
+
+@pytest.mark.parametrize("n, z_dim", [(0, 4), (4, 0)])
+def test_noise_wants_whole_numbers_from_1(n, z_dim):
+    with pytest.raises(ValueError, match="must be at least 1"):
+        latent.noise(n, z_dim)

@@ -207,3 +207,17 @@ def test_empty_tensors_are_refused(loss):
 def test_smoothing_out_of_range_is_refused(smooth):
     with pytest.raises(ValueError, match="smooth must be a finite number from 0.0 to 0.5"):
         losses.discriminator_loss(LOGITS, LOGITS, smooth)
+
+
+def test_the_gradient_is_that_of_pytorchs_own_loss():
+    logits = torch.linspace(-20, 20, 41, requires_grad=True)
+    for y in (0.0, 0.3, 1.0):
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(
+            logits, torch.full_like(logits, y), reduction="sum")
+        expected, = torch.autograd.grad(loss, logits)
+        assert torch.allclose(losses.bce_gradient(logits, y), expected, atol=1e-6)
+
+
+def test_the_gradient_refuses_labels_that_do_not_fit():
+    with pytest.raises(ValueError, match=r"y must be one number or have the shape \(3,\)"):
+        losses.bce_gradient(torch.zeros(3), torch.zeros(2))

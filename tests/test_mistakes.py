@@ -132,7 +132,7 @@ MISTAKES = {
     SAMPLES.format("x255[:8]"): r"the samples must hold pictures in \[-1, 1\]",
     SAMPLES.format("x8[:8]"): "the samples must hold floats, but it holds torch.uint8",
     SAMPLES.format("x[:8].numpy()"): "the samples must be a tensor, but it is ndarray",
-    "game().play(1, watch=figures.Live)": "watch must be.* the class Live, not an object of it",
+    "game().play(1, watch=live.Live)": "watch must be.* the class Live, not an object of it",
     "game().play(1, watch='live')": "watch must be a function of the game",
     "game().play('10')": "steps must be a whole number",
     "game().noise(-1)": "n must be at least 1",

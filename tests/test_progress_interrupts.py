@@ -21,7 +21,8 @@ DOUBLE_PRESSES = int(os.environ.get("DOUBLE_PRESSES", 4))
 
 GAME = """
 import torch
-from gan_lib import data, device, figures, models, training
+from gan_lib import data, device, models, training
+from gan_lib.widgets import live
 device.start()
 digits = data.load("digits")
 """
@@ -29,7 +30,7 @@ PLAY = """
 history = None
 game = training.Game(models.ConvDiscriminator(width=8), models.ConvGenerator(8, width=8), digits)
 print("begins", flush=True)
-history = game.play(seconds=60, watch=figures.Live())
+history = game.play(seconds=60, watch=live.Live())
 print("goes on")
 """
 LOOK = """

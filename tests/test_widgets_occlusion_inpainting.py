@@ -150,9 +150,9 @@ def test_steps_lower_the_visible_error_and_the_numbers_are_right(G, x, hidden):
 def test_the_three_cards_are_the_covered_face_the_fake_and_the_filled_face(G, x, hidden):
     tool = ZSearch(G, x, hidden)
     tool.step()
-    fake, side = pixels(tool.fake), 16 * 12 + 4
+    fake, side = pixels(tool.fake), 16 * 12 + 8
     shown = [tool.array().astype(int)[4:-4, left:left + 192][::12, ::12]
-             for left in (4, side + 8, 2 * side + 8)]
+             for left in (4, side + 4, 2 * side + 4)]
     mask = hidden.numpy()[..., None]
     expected = [np.where(mask, 128, pixels(x[:1])), fake, np.where(mask, fake, pixels(x[:1]))]
     for card, wanted in zip(shown, expected):

@@ -156,7 +156,7 @@ def test_a_figure_may_be_the_picture(square, monkeypatch):
     axes.plot([0, 1])
     monkeypatch.setattr(square, "picture", lambda: figure)
     square.refresh()
-    assert square.message.value == "" and square.array().shape == (80, 160, 3)
+    assert square.message.value == "" and square.array().shape == (96, 192, 3)
 
 
 def test_a_slider_has_its_limits_and_answers_while_it_is_dragged():

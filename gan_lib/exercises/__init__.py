@@ -1,23 +1,24 @@
 """Exercises: checks that say "✓" and why, or "Not yet:" with what was expected and a hint.
 
-One file a notebook holds its exercises; this one holds what they share.
+One file a notebook holds its exercises; this one is their door, and `examiner` what they share.
 """
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import torch
+from gan_lib.exercises.examiner import Case, Mistake, NotYet, examine, guard, words
 
 # A file here belongs to the notebook of its name: generator.py to notebooks/02_generator.ipynb.
-NOTEBOOKS = tuple(module.name for module in pkgutil.iter_modules(__path__))
+NOTEBOOKS = tuple(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
 
-
-class NotYet(Exception):
-    """An answer is not right yet; the message says what was expected, what came, and a hint."""
+SECONDS = 4.0  # that an answer may take
+PRINTED = 5    # lines that are shown of what the student's function prints
 
 
 @dataclass(frozen=True)
@@ -25,85 +26,97 @@ class Exercise:
     """One exercise: the function a student writes, and how an answer is examined."""
 
     reference: Callable  # the library's answer; its name is the exercise's
-    examine: Callable[[Callable], None]  # raises NotYet
     why: str  # why a right answer is right
+    cases: Sequence[Case] = ()
+    mistakes: Sequence[Mistake] = ()
+    further: Callable[[Callable], None] | None = None  # what no case can say; raises NotYet
 
     @property
     def name(self) -> str:
         return self.reference.__name__
 
+    def examine(self, answer: Callable) -> None:
+        """Raise NotYet unless `answer` solves the exercise."""
+        if self.cases:
+            examine(answer, self.reference, self.cases, self.mistakes)
+        if self.further is not None:
+            self.further(answer)
 
-def check(answer: Callable) -> Callable:
-    """Say whether `answer` solves the exercise of its name; return what to go on with.
 
-    Returns the answer if it is right, else the library's function, so that later cells work
-    either way. It prints and never raises; what is no exercise's function comes back as it is.
+def check(answer: Callable, name: str | None = None) -> Callable:
+    """Say whether `answer` solves the exercise `name`; return what to go on with.
+
+    Without `name`, the exercise is found by the function's own name, or by the variable that
+    holds it. Returns the answer if it is right, else the library's function, so that later cells
+    work either way. It prints and never raises; what is no exercise's comes back as it is.
     """
+    names = sys._getframe(1).f_globals  # the notebook's
     try:
-        exercise = find(answer)
+        exercise = find(answer, name, names)
     except ValueError as problem:
         print(f"Not yet: {problem}")
         return answer
-    try:
-        exercise.examine(answer)
-    except NotYet as problem:
-        print(f"Not yet: {problem}")
-    except Exception as error:  # the student's code may raise anything
-        print(f"Not yet: {exercise.name} stopped with {type(error).__name__}: {error}")
-    else:
+    if answer is exercise.reference:
+        print("This is the library's version: run your own cell above first.")
+        return answer
+    in_notebook = any(value is answer for value in names.values())
+    problem = _problem(exercise, answer, names if in_notebook else words.space_of(answer))
+    if problem is None:
         print(f"✓ {exercise.why}")
         return answer
+    print(f"Not yet: {problem}")
     print("(The next cells use the library's version until yours is right.)")
     return exercise.reference
 
 
-def find(answer: Callable) -> Exercise:
-    """Return the exercise that the function `answer` is named after."""
-    name = getattr(answer, "__name__", None)
+def _problem(exercise: Exercise, answer: Callable, names: dict | None) -> str | None:
+    """Say why `answer` is not right yet; None if it is. What `names` hold stays as it is."""
+    if not callable(answer):
+        return (f"{exercise.name} should be a function, but it is {words.article(answer)}. "
+                f"Begin with `def {exercise.name}(...):`.")
+    printed, error = guard.call(lambda: exercise.examine(answer), names, SECONDS)
+    _show(printed)
+    if error is None:
+        return None
+    if isinstance(error, NotYet):
+        return str(error)
+    if isinstance(error, guard.TooLong):
+        return (f"{exercise.name} had not ended after {SECONDS:.0f} seconds. Hint: does a loop "
+                "have no end? In a `while` loop, something must change.")
+    if isinstance(error, KeyboardInterrupt):
+        return "the check was stopped."
+    return f"{exercise.name} stopped. {words.of_error(error, answer)}"
+
+
+def _show(printed: str) -> None:
+    lines = printed.splitlines()
+    for line in lines[:PRINTED]:
+        print(line[:words.LONGEST])
+    if len(lines) > PRINTED:
+        print(f"(… and {len(lines) - PRINTED} more lines that your function printed)")
+
+
+def find(answer: Callable, name: str | None = None, names: dict | None = None) -> Exercise:
+    """Return the exercise `name`, or the one that `answer` is named after.
+
+    `names` are the variables of the cell: an answer without a name of its own, such as a lambda,
+    has that of its variable.
+    """
     known = {exercise.name: exercise for exercise in all_exercises()}
-    if name not in known:
-        raise ValueError("check needs one of the functions of an exercise, by name: "
-                         f"{', '.join(known)}. It got {answer!r}.")
-    return known[name]
+    if name is None:
+        own = getattr(answer, "__name__", None)
+        spaces = [names or {}, words.space_of(answer) or {}]
+        variables = [variable for space in spaces for variable in known
+                     if variable in space and space[variable] is answer]
+        name = next((n for n in [own, *variables] if isinstance(n, str) and n in known), own)
+    if isinstance(name, str) and name in known:
+        return known[name]
+    close = difflib.get_close_matches(str(name), known, n=1) or ["bce"]
+    raise ValueError(f"check does not know which exercise {words.short(answer)} belongs to. Hand "
+                     f'it in with the name, such as exercises.check(answer, "{close[0]}").')
 
 
 def all_exercises() -> list[Exercise]:
     """Return the exercises of all notebooks; those of one notebook stand in its order."""
     modules = [importlib.import_module(f"gan_lib.exercises.{name}") for name in NOTEBOOKS]
     return [exercise for module in modules for exercise in module.EXERCISES]
-
-
-def expect(call: str, came, expected, hints: Sequence[tuple[object, str]] = (),
-           tolerance: float = 1e-4) -> None:
-    """Raise NotYet unless `came` equals `expected` (numbers or tensors, within `tolerance`).
-
-    `call` is the call as a student would write it. `hints` are (wrong value, hint) pairs: the
-    hint of the first wrong value that came is added.
-    """
-    if came is None or came is ...:
-        raise NotYet(f"{call} gave nothing back. Put your code in place of the dots, "
-                     "and `return` the result.")
-    if _same(came, expected, tolerance):
-        return
-    hint = next((f" Hint: {text}" for wrong, text in hints if _same(came, wrong, tolerance)), "")
-    raise NotYet(f"{call} should give {_short(expected)}, but it gave {_short(came)}.{hint}")
-
-
-def _same(a, b, tolerance: float) -> bool:
-    try:
-        a = torch.as_tensor(a, dtype=torch.float64, device="cpu")
-        b = torch.as_tensor(b, dtype=torch.float64, device="cpu")
-    except (TypeError, ValueError, RuntimeError):
-        return False
-    return a.shape == b.shape and torch.allclose(a, b, tolerance, tolerance, equal_nan=True)
-
-
-def _short(value) -> str:
-    if not isinstance(value, torch.Tensor):
-        return f"{value:.4g}" if isinstance(value, float) else repr(value)
-    if value.numel() == 1 and value.dim() == 0:
-        return f"{value.item():.4g}"
-    if value.numel() > 12:
-        return f"a tensor of shape {tuple(value.shape)} ({value.float().mean():.4g} on average)"
-    rounded = [round(number, 4) for number in value.detach().flatten().tolist()]
-    return f"{rounded} in the shape {tuple(value.shape)}"

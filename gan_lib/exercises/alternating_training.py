@@ -2,209 +2,265 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
 from gan_lib import losses, models, training
-from gan_lib.exercises import Exercise, NotYet, expect
+from gan_lib.exercises import Exercise
+from gan_lib.exercises.examiner import Case, Mistake, normal
+from gan_lib.training import frozen
 
-RATE = 0.1   # of plain gradient descent
-STALE = 5.0  # the gradient that an earlier step has left
+# --- non_saturating_loss ---------------------------------------------------------------------
 
-
-class Scene:
-    """D(x) = sigmoid(2 x - 1), G(z) = 3 z + 1, two real samples, two noise vectors.
-
-    The optimizer holds the weights of both: whoever is not frozen will move.
-    """
-
-    def __init__(self, mover: str):
-        with torch.device("cpu"):
-            self.D = models.Discriminator((1,), _linear(2.0, -1.0))
-            self.G = models.Generator(1, _linear(3.0, 1.0))
-            self.real, self.z = torch.tensor([[0.5], [1.5]]), torch.tensor([[-1.0], [0.2]])
-            for parameter in getattr(self, mover).parameters():
-                parameter.grad = torch.full_like(parameter, STALE)
-        both = [*self.D.parameters(), *self.G.parameters()]
-        self.optimizer = torch.optim.SGD(both, RATE)
-
-    def play(self, name: str, answer, *arguments):
-        """Call `answer`; where autograd stops it, say why."""
-        try:
-            return answer(*arguments)
-        except RuntimeError as error:
-            if "does not require grad" not in str(error):
-                raise
-            where = ("D(real) and D(fake) must not be under torch.no_grad(), and take logits: "
-                     "D.probability has no gradient." if name == "discriminator_step" else
-                     "The gradient must flow back through D into G: no torch.no_grad() and no "
-                     "detach() round G(z), and no D.probability.")
-            raise NotYet(f"{name} has a loss without a gradient. Hint: {where}") from error
+def logits(*shape: int, seed: int) -> Tensor:
+    """Return random logits that ask for a gradient."""
+    return (3 * normal(*shape, seed=seed)).requires_grad_()
 
 
-def _linear(weight: float, bias: float) -> nn.Sequential:
-    layer = nn.Linear(1, 1)
-    nn.init.constant_(layer.weight, weight)
-    nn.init.constant_(layer.bias, bias)
-    return nn.Sequential(layer)
-
-
-def examine_non_saturating_loss(answer) -> None:
-    """Compare with the closed form: the mean of log(1 + exp(-s))."""
-    logits = torch.tensor([0.0, 2.0, -1.0], device="cpu")
-    each = torch.tensor([math.log(1 + math.exp(-s)) for s in (0.0, 2.0, -1.0)], device="cpu")
-    hints = [
-        (losses.minimax_loss(logits), "This is the minimax loss. The non-saturating one is the "
-                                      "BCE against the label 1, without a minus."),
-        (losses.bce(logits, 0), "This is D's half: label 0. G wants the answer \"real\": label 1."),
-        (-each.mean(), "One minus too many: G goes down the BCE against the label 1."),
-        (losses.bce(torch.sigmoid(logits), 1), "There is one sigmoid too many: bce takes logits."),
-        (each, "Give one number, the mean."),
-    ]
-    expect("non_saturating_loss(torch.tensor([0.0, 2.0, -1.0]))", answer(logits), each.mean(),
-           hints)
-
-
-def examine_discriminator_step(answer) -> None:
-    """Play one step of D with known weights: who moved, how far, and what was given back."""
-    scene = Scene(mover="D")
-    before_G = training.weights(scene.G)
-    came = scene.play("discriminator_step", answer, scene.D, scene.G, scene.real, scene.z,
-                      scene.optimizer)
-    _expect_parts("discriminator_step(D, G, real, z, optimizer)", came,
-                  ("loss", "real logits", "fake logits"))
-    _expect_still("D's", "G", scene.G, before_G,
-                  "Make the fakes inside `with frozen(G), torch.no_grad():`")
-    _expect_weights("discriminator_step", "D", scene.D, *_moves_of_D(scene))
-    real_logits, fake_logits = (2 * x.flatten() - 1 for x in (scene.real, 3 * scene.z + 1))
-    _expect_logits("real", came[1], real_logits, fake_logits)
-    _expect_logits("fake", came[2], fake_logits, real_logits)
-    expect("The loss that discriminator_step gives back", came[0],
-           losses.discriminator_loss(real_logits, fake_logits))
-
-
-def examine_generator_step(answer) -> None:
-    """Play one step of G with known weights: who moved, how far, and what was given back."""
-    scene = Scene(mover="G")
-    before_D = training.weights(scene.D)
-    came = scene.play("generator_step", answer, scene.D, scene.G, scene.z, scene.optimizer)
-    _expect_parts("generator_step(D, G, z, optimizer)", came, ("loss", "fake logits"))
-    _expect_still("G's", "D", scene.D, before_D, "Do it all inside `with frozen(D):`")
-    _expect_weights("generator_step", "G", scene.G, *_moves_of_G(scene))
-    fake_logits = 2 * (3 * scene.z + 1).flatten() - 1
-    expect("The fake logits that generator_step gives back", came[1], fake_logits,
-           [(torch.sigmoid(fake_logits), "These are probabilities. Give back the logits.")])
-    expect("The loss that generator_step gives back", came[0],
-           losses.non_saturating_loss(fake_logits))
-    _expect_loss_function(answer)
-
-
-def _expect_loss_function(answer) -> None:
-    scene = Scene(mover="G")
-    scene.play("generator_step", answer, scene.D, scene.G, scene.z, scene.optimizer,
-               losses.minimax_loss)
-    moves = _moves_of_G(scene)
-    hints = [(moves[0], "Use `loss_function(fake_logits)`, not always the same loss.")]
-    _expect_weights("generator_step(..., losses.minimax_loss)", "G", scene.G,
-                    _moved((3.0, 1.0), _slope_of_G(scene, 0, -1)), hints)
-
-
-def _moves_of_D(scene: Scene) -> tuple[Tensor, list[tuple[Tensor, str]]]:
-    """Return where D must be after the step, and where typical mistakes lead, with hints."""
-    def slope(x: Tensor, label: float) -> Tensor:  # mean of (p - y) x and of p - y
-        gap = torch.sigmoid(2 * x - 1) - label
-        return torch.stack([(gap * x).mean(), gap.mean()])
-
-    start, fake = (2.0, -1.0), 3 * scene.z + 1
-    real_half, fake_half = slope(scene.real, 1), slope(fake, 0)
-    right = real_half + fake_half
-    return _moved(start, right), [
-        *_slips(start, right),
-        (_moved(start, slope(scene.real, 0) + slope(fake, 1)),
-         "The labels are swapped: losses.discriminator_loss(real_logits, fake_logits), "
-         "real first."),
-        (_moved(start, real_half), "Only the real half of the loss is there."),
-        (_moved(start, fake_half), "Only the fake half of the loss is there."),
-        (_moved(start, right / 2), "The loss is the sum of both halves, not their mean."),
-        (_moved(start, -right), "D has gone up. It goes down the BCE: no minus."),
-    ]
-
-
-def _moves_of_G(scene: Scene) -> tuple[Tensor, list[tuple[Tensor, str]]]:
-    """Return where G must be after the step, and where typical mistakes lead, with hints."""
-    start, right = (3.0, 1.0), _slope_of_G(scene, 1)
-    return _moved(start, right), [
-        *_slips(start, right),
-        (_moved(start, _slope_of_G(scene, 0)),
-         "You used the label 0, so G helps D. G wants the answer \"real\": label 1."),
-        (_moved(start, _slope_of_G(scene, 0, -1)),
-         "This is the minimax loss. Use `loss_function`, which is the non-saturating one here."),
-        (_moved(start, -right), "G has gone up. It goes down its loss: no minus."),
-    ]
-
-
-def _slope_of_G(scene: Scene, label: float, sign: float = 1) -> Tensor:
-    # The chain rule: (p - y) for the logit, times D's slope 2, times z or 1.
-    gap = 2 * sign * (torch.sigmoid(2 * (3 * scene.z + 1) - 1) - label)
-    return torch.stack([(gap * scene.z).mean(), gap.mean()])
-
-
-def _moved(start: tuple[float, float], slope: Tensor) -> Tensor:
-    return torch.tensor(start, device="cpu") - RATE * slope
-
-
-def _slips(start: tuple[float, float], slope: Tensor) -> list[tuple[Tensor, str]]:
-    """Return the mistakes that both half-steps share."""
-    zero = torch.zeros(2, device="cpu")
-    return [
-        (_moved(start, slope + STALE), "The gradients of an earlier step were still there: call "
-                                       "optimizer.zero_grad() before loss.backward()."),
-        (_moved(start, zero + STALE), "Only old gradients were used: call optimizer.zero_grad(), "
-                                      "then loss.backward(), then optimizer.step()."),
-        (_moved(start, zero), "It has not moved. In this order: optimizer.zero_grad(), "
-                              "loss.backward(), optimizer.step()."),
-    ]
-
-
-def _expect_parts(call: str, came, names: tuple[str, ...]) -> None:
-    if came is None:
-        expect(call, came, names)
-    if not isinstance(came, (tuple, list)) or len(came) != len(names):
-        raise NotYet(f"{call} should give back {len(names)} things: {', '.join(names)}. "
-                     f"It gave {len(came) if isinstance(came, (tuple, list)) else 'one'}.")
-
-
-def _expect_still(whose: str, name: str, network, before: Tensor, hint: str) -> None:
-    moved = training.change(before, network)
-    if moved:
-        raise NotYet(f"In {whose} half-step, {name} has moved: |Δ{name}| should be exactly 0, but "
-                     f"it is {moved:.3f}. {name} was not frozen. Hint: {hint}")
-    if any(parameter.grad is not None for parameter in network.parameters()):
-        raise NotYet(f"In {whose} half-step, gradients were computed for {name}. A frozen network "
-                     f"needs none. Hint: {hint}")
-    if not all(parameter.requires_grad for parameter in network.parameters()):
-        raise NotYet(f"After {whose} half-step, {name} is still frozen: it can never learn again. "
-                     f"Hint: `with frozen({name}):` thaws it at the end.")
-
-
-def _expect_weights(call: str, name: str, network, right: Tensor, hints) -> None:
-    expect(f"training.weights({name}) after {call}", training.weights(network), right, hints)
-
-
-def _expect_logits(kind: str, came, right: Tensor, other: Tensor) -> None:
-    expect(f"The {kind} logits that discriminator_step gives back", came, right, [
-        (other, "Real and fake are swapped: the order is loss, real logits, fake logits."),
-        (torch.sigmoid(right), "These are probabilities. Give back the logits."),
+NON_SATURATING_LOSS = Exercise(
+    losses.non_saturating_loss,
+    "Right: small when D takes the fakes for real.",
+    cases=[
+        Case("non_saturating_loss(torch.tensor([0.0, 2.0, -1.0]))",
+             lambda: (torch.tensor([0.0, 2.0, -1.0]),)),
+        Case("with 5 logits: non_saturating_loss(fake_logits)", lambda: (logits(5, seed=1),)),
+        Case("with one logit: non_saturating_loss(fake_logits)", lambda: (logits(1, seed=2),)),
+        Case("with a single number as logit, without an axis: non_saturating_loss(fake_logits)",
+             lambda: (torch.tensor(-3.0, requires_grad=True),)),
+        Case("where D is sure: non_saturating_loss(torch.tensor([-200.0, 200.0]))",
+             lambda: (torch.tensor([-200.0, 200.0], requires_grad=True),)),
+    ],
+    mistakes=[
+        Mistake(losses.minimax_loss, "This is the minimax loss. The non-saturating one is the "
+                                     "BCE against the label 1, without a minus."),
+        Mistake(lambda s: losses.bce(s, 0),
+                "This is D's half: label 0. G wants the answer \"real\": label 1."),
+        Mistake(lambda s: -losses.bce(s, 1),
+                "One minus too many: G goes down the BCE against the label 1."),
+        Mistake(lambda s: losses.bce(torch.sigmoid(s), 1),
+                "There is one sigmoid too many: bce takes logits."),
+        Mistake(lambda s: nn.functional.softplus(-s), "Give one number, the mean."),
+        Mistake(lambda s: nn.functional.softplus(-s).sum(), "This is the sum. Take the mean."),
+        Mistake(lambda s: -s.mean(), "These are the logits without a BCE: "
+                                     "losses.bce(fake_logits, 1)."),
+        Mistake(lambda s: -torch.sigmoid(s).mean(), "This is the mean probability with a minus. "
+                                                    "BCE is the surprise: losses.bce."),
+        Mistake(lambda s: losses.bce(s, 0.5), "The label 0.5 is neither real nor fake. G wants "
+                                              "the answer \"real\": label 1."),
+        Mistake(lambda s: -torch.log(torch.sigmoid(s)).mean(),
+                "Where D is sure, sigmoid(s) rounds to 0, and its log has no end: take "
+                "losses.bce, which works with the logits."),
     ])
 
 
-EXERCISES = [
-    Exercise(training.discriminator_step, examine_discriminator_step,
-             "Right: D has moved down its loss, and |ΔG| is exactly 0."),
-    Exercise(losses.non_saturating_loss, examine_non_saturating_loss,
-             "Right: small when D takes the fakes for real."),
-    Exercise(training.generator_step, examine_generator_step,
-             "Right: G has moved down its loss, through D, and |ΔD| is exactly 0."),
+# --- the two half-steps ----------------------------------------------------------------------
+
+STALE = 5.0  # the gradient that an earlier step has left
+
+
+def scene(n: int, size: int, seed: int) -> tuple:
+    """Return (D, G, real, z, optimizer): small networks, n samples and fakes of `size` numbers.
+
+    The optimizer holds the weights of both, so whoever is not frozen will move.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        D = models.Discriminator((size,), nn.Sequential(
+            nn.Linear(size, 4), nn.LeakyReLU(0.2), nn.Linear(4, 1)))
+        G = models.Generator(2, nn.Sequential(nn.Linear(2, size)))
+    for network in (D, G):
+        for parameter in network.parameters():
+            parameter.grad = torch.full_like(parameter, STALE)
+    optimizer = torch.optim.SGD([*D.parameters(), *G.parameters()], lr=1.0)
+    return D, G, normal(n, size, seed=seed + 1), normal(n, 2, seed=seed + 2), optimizer
+
+
+SCENES = [("3 real samples and 3 fakes", (3, 2, 0)),
+          ("one real sample and one fake", (1, 3, 5)),
+          ("5 real samples and 5 fakes", (5, 1, 9))]
+
+
+def arguments_D(*numbers: int) -> tuple:
+    """Return what discriminator_step gets; G has no gradient from before."""
+    D, G, real, z, optimizer = scene(*numbers)
+    G.zero_grad()
+    return D, G, real, z, optimizer
+
+
+def arguments_G(*numbers: int, loss: Callable | None = None) -> tuple:
+    """Return what generator_step gets; D has no gradient from before."""
+    D, G, _, z, optimizer = scene(*numbers)
+    D.zero_grad()
+    return (D, G, z, optimizer) if loss is None else (D, G, z, optimizer, loss)
+
+
+def look_D(numbers: tuple) -> Callable:
+    """Return what is looked at after D's half-step."""
+    def look(arguments: tuple, came) -> dict:
+        D, G = arguments[:2]
+        start = scene(*numbers)[1]
+        return {**_still("D's half-step", "G", G, start), "D's weights": training.weights(D),
+                **_parts(came, ("the loss", "the real logits", "the fake logits")),
+                **_free("D's half-step", "D", D)}
+    return look
+
+
+def look_G(numbers: tuple) -> Callable:
+    """Return what is looked at after G's half-step."""
+    def look(arguments: tuple, came) -> dict:
+        D, G = arguments[:2]
+        start = scene(*numbers)[0]
+        return {**_still("G's half-step", "D", D, start), "G's weights": training.weights(G),
+                **_parts(came, ("the loss", "the fake logits")),
+                **_free("G's half-step", "G", G)}
+    return look
+
+
+def _still(when: str, name: str, network: nn.Module, start: nn.Module) -> dict:
+    weights = list(network.parameters())
+    return {f"in {when}, |Δ{name}|": training.change(training.weights(start), network),
+            f"in {when}, the number of {name}'s weights and biases that got a gradient":
+                sum(weight.grad is not None and bool(weight.grad.any()) for weight in weights),
+            **_free(when, name, network)}
+
+
+def _free(when: str, name: str, network: nn.Module) -> dict:
+    return {f"after {when}, whether {name} can learn again":
+            all(weight.requires_grad for weight in network.parameters())}
+
+
+def _parts(came, names: tuple[str, ...]) -> dict:
+    return {f"{name} that came back": part.detach() if isinstance(part, Tensor) else part
+            for name, part in zip(names, came, strict=True)}
+
+
+def free_discriminator_step(D, G, real, z, optimizer):
+    """Play D's half-step without freezing G: what many write first."""
+    real_logits, fake_logits = D(real), D(G(z))
+    loss = losses.discriminator_loss(real_logits, fake_logits)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach(), real_logits.detach(), fake_logits.detach()
+
+
+def discriminator_mistake(loss_function=losses.discriminator_loss, order: str = "zbs",
+                          give=lambda loss, real, fake: (loss, real, fake),
+                          judge=lambda D, x: D(x), thaw: bool = True) -> Callable:
+    """Return discriminator_step with another loss, order of z(ero), b(ackward), s(tep), result."""
+    def step(D, G, real, z, optimizer):
+        with frozen(G), torch.no_grad():
+            fake = G(z)
+        G.requires_grad_(thaw)
+        real_logits, fake_logits = judge(D, real), judge(D, fake)
+        loss = loss_function(real_logits, fake_logits)
+        _in_order(order, loss, optimizer)
+        return give(loss.detach(), real_logits.detach(), fake_logits.detach())
+    return step
+
+
+def generator_mistake(usual_loss=losses.non_saturating_loss, order: str = "zbs", choose=True,
+                      freeze=True, give=lambda loss, fake: (loss, fake),
+                      judge=lambda D, G, z: D(G(z)), thaw: bool = True) -> Callable:
+    """Return generator_step with another loss, order of z(ero), b(ackward), s(tep), result."""
+    def step(D, G, z, optimizer, loss_function=usual_loss):
+        with frozen(D) if freeze else torch.enable_grad():
+            fake_logits = judge(D, G, z)
+            loss = (loss_function if choose else usual_loss)(fake_logits)
+            _in_order(order, loss, optimizer)
+        D.requires_grad_(thaw)
+        return give(loss.detach(), fake_logits.detach())
+    return step
+
+
+def _in_order(order: str, loss: Tensor, optimizer) -> None:
+    steps = {"z": optimizer.zero_grad, "b": loss.backward, "s": optimizer.step}
+    for letter in order:
+        steps[letter]()
+
+
+ORDERS = [
+    ("bs", "The gradients of an earlier step were still there: call optimizer.zero_grad() before "
+           "loss.backward()."),
+    ("s", "Only old gradients were used: call optimizer.zero_grad(), then loss.backward(), then "
+          "optimizer.step()."),
+    ("", "It has not moved. In this order: optimizer.zero_grad(), loss.backward(), "
+         "optimizer.step()."),
 ]
+
+DISCRIMINATOR_STEP = Exercise(
+    training.discriminator_step,
+    "Right: D has moved down its loss, and |ΔG| is exactly 0.",
+    cases=[Case(f"with {words}: discriminator_step(D, G, real, z, optimizer)",
+                lambda numbers=numbers: arguments_D(*numbers), look_D(numbers),
+                parts=("the loss", "the real logits", "the fake logits"))
+           for words, numbers in SCENES],
+    mistakes=[
+        Mistake(free_discriminator_step, "G was not frozen. Make the fakes inside "
+                                         "`with frozen(G), torch.no_grad():`"),
+        *(Mistake(discriminator_mistake(order=order), hint) for order, hint in ORDERS),
+        Mistake(discriminator_mistake(lambda real, fake: losses.discriminator_loss(fake, real)),
+                "The labels are swapped: losses.discriminator_loss(real_logits, fake_logits), "
+                "real first."),
+        Mistake(discriminator_mistake(lambda real, fake: losses.bce(real, 1)),
+                "Only the real half of the loss is there."),
+        Mistake(discriminator_mistake(lambda real, fake: losses.bce(fake, 0)),
+                "Only the fake half of the loss is there."),
+        Mistake(discriminator_mistake(lambda real, fake: losses.discriminator_loss(real, fake) / 2),
+                "The loss is the sum of both halves, not their mean."),
+        Mistake(discriminator_mistake(lambda real, fake: -losses.discriminator_loss(real, fake)),
+                "D has gone up. It goes down the BCE: no minus."),
+        Mistake(discriminator_mistake(lambda real, fake: losses.bce(real, 1) - losses.bce(fake, 0)),
+                "The two halves are added, not subtracted."),
+        Mistake(discriminator_mistake(give=lambda loss, real, fake: (loss, fake, real)),
+                "Real and fake are swapped: the order is loss, real logits, fake logits."),
+        Mistake(discriminator_mistake(give=lambda loss, real, fake: (
+            loss, real.sigmoid(), fake.sigmoid())),
+                "These are probabilities. Give back the logits."),
+        Mistake(discriminator_mistake(judge=lambda D, x: D.probability(x)),
+                "D(real) and D(fake) must not be under torch.no_grad(), and the loss takes logits: "
+                "D.probability has no gradient."),
+        Mistake(discriminator_mistake(thaw=False), "G is still frozen: it can never learn again. "
+                                                   "`with frozen(G):` thaws it at the end."),
+    ])
+
+GENERATOR_STEP = Exercise(
+    training.generator_step,
+    "Right: G has moved down its loss, through D, and |ΔD| is exactly 0.",
+    cases=[*(Case(f"with {words}: generator_step(D, G, z, optimizer)",
+                  lambda numbers=numbers: arguments_G(*numbers), look_G(numbers),
+                  parts=("the loss", "the fake logits"))
+             for words, numbers in SCENES),
+           Case("with another loss_function: generator_step(D, G, z, optimizer, loss_function)",
+                lambda: arguments_G(*SCENES[0][1], loss=lambda s: s.square().mean()),
+                look_G(SCENES[0][1]), parts=("the loss", "the fake logits"))],
+    mistakes=[
+        Mistake(generator_mistake(freeze=False), "D was not frozen. Do it all inside "
+                                                 "`with frozen(D):`"),
+        *(Mistake(generator_mistake(order=order), hint) for order, hint in ORDERS),
+        Mistake(generator_mistake(choose=False),
+                "Use `loss_function(fake_logits)`, not always the same loss."),
+        Mistake(generator_mistake(lambda s: losses.bce(s, 0), choose=False),
+                "You used the label 0, so G helps D. G wants the answer \"real\": label 1."),
+        Mistake(generator_mistake(losses.minimax_loss, choose=False),
+                "This is the minimax loss. Use `loss_function`."),
+        Mistake(generator_mistake(losses.minimax_loss),
+                "Without a fifth argument, `loss_function` is the non-saturating loss. Keep the "
+                "`def` line as it was."),
+        Mistake(lambda D, G, z, optimizer, loss_function=losses.non_saturating_loss:
+                generator_mistake()(D, G, z, optimizer, lambda s: -loss_function(s)),
+                "G has gone up. It goes down its loss: no minus."),
+        Mistake(generator_mistake(give=lambda loss, fake: (loss, fake.sigmoid())),
+                "These are probabilities. Give back the logits."),
+        Mistake(generator_mistake(give=lambda loss, fake: (fake, loss)),
+                "Loss and logits are swapped: the loss comes first."),
+        Mistake(generator_mistake(judge=lambda D, G, z: D(G(z).detach())),
+                "The gradient must flow back through D into G: no torch.no_grad(), no detach() "
+                "round G(z), and no D.probability."),
+        Mistake(generator_mistake(thaw=False), "D is still frozen: it can never learn again. "
+                                               "`with frozen(D):` thaws it at the end."),
+    ])
+
+EXERCISES = [DISCRIMINATOR_STEP, NON_SATURATING_LOSS, GENERATOR_STEP]

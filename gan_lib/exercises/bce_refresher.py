@@ -5,21 +5,10 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import Tensor
 
-from gan_lib import checks, losses
-from gan_lib.exercises import Exercise, expect
-
-
-def bce_gradient(logits: Tensor, y: Tensor | float) -> Tensor:
-    """Return the gradient of each logit's binary cross entropy with respect to that logit: p - y.
-
-    `logits` (any shape) and `y`, a tensor of the same shape or one number in [0, 1]. The result
-    has the shape of `logits`. Raises ValueError for a y of another shape.
-    """
-    if isinstance(y, Tensor) and y.dim():
-        checks.shape("y", y, tuple(logits.shape))
-    return torch.sigmoid(logits) - y
+from gan_lib import losses
+from gan_lib.exercises import Exercise
+from gan_lib.exercises.examiner import expect
 
 
 def examine_bce_from_probability(answer) -> None:
@@ -108,10 +97,13 @@ def examine_bce_gradient(answer) -> None:
 
 
 EXERCISES = [
-    Exercise(losses.bce_from_probability, examine_bce_from_probability,
-             "Right: the surprise of the label that is true, -log(p) or -log(1 - p)."),
-    Exercise(losses.bce, examine_bce,
-             "Right: the mean BCE, and finite even where the sigmoid is exactly 1."),
-    Exercise(bce_gradient, examine_bce_gradient,
-             "Right: p - y, the same as automatic differentiation of the loss."),
+    Exercise(losses.bce_from_probability,
+             "Right: the surprise of the label that is true, -log(p) or -log(1 - p).",
+             further=examine_bce_from_probability),
+    Exercise(losses.bce,
+             "Right: the mean BCE, and finite even where the sigmoid is exactly 1.",
+             further=examine_bce),
+    Exercise(losses.bce_gradient,
+             "Right: p - y, the same as automatic differentiation of the loss.",
+             further=examine_bce_gradient),
 ]

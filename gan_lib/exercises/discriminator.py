@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from gan_lib import checks
-from gan_lib.exercises import Exercise, NotYet, expect
+from gan_lib.exercises import Exercise
+from gan_lib.exercises.examiner import NotYet, expect
 
 FEEDS = 8  # a right answer leaves 3 + 4 cards in their order once in 5,040 feeds
 
@@ -140,12 +141,15 @@ def examine_best_discriminator(answer: Callable) -> None:
 
 
 EXERCISES = [
-    Exercise(random_feed, examine_random_feed,
+    Exercise(random_feed,
              "Right: every card is there once, the order is new each time, and each label "
-             "stays with its card."),
-    Exercise(confusion, examine_confusion,
+             "stays with its card.",
+             further=examine_random_feed),
+    Exercise(confusion,
              "Right: the rows are the truth, the columns are what D says, and the two right "
-             "answers lie on the diagonal."),
-    Exercise(best_discriminator, examine_best_discriminator,
-             "Right: of all cards that look like x, this share is real. No D can know more."),
+             "answers lie on the diagonal.",
+             further=examine_confusion),
+    Exercise(best_discriminator,
+             "Right: of all cards that look like x, this share is real. No D can know more.",
+             further=examine_best_discriminator),
 ]

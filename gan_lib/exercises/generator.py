@@ -7,15 +7,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gan_lib import checks
-from gan_lib.exercises import Exercise, NotYet, expect
-
-
-def noise(n: int, z_dim: int) -> Tensor:
-    """Return n noise vectors of standard normal numbers: float32 (n, z_dim), new at each call."""
-    checks.whole_number("n", n)
-    checks.whole_number("z_dim", z_dim)
-    return torch.randn(n, z_dim)
+from gan_lib import checks, latent
+from gan_lib.exercises import Exercise
+from gan_lib.exercises.examiner import NotYet, expect
 
 
 def up_convolve(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
@@ -122,11 +116,14 @@ def examine_output_size(answer: Callable) -> None:
 
 
 EXERCISES = [
-    Exercise(noise, examine_noise,
-             "Right: n rows of z_dim numbers, each from the standard normal distribution."),
-    Exercise(up_convolve, examine_up_convolve,
-             "Right: each pixel stamps its copy of the kernel, and overlaps are added."),
-    Exercise(output_size, examine_output_size,
+    Exercise(latent.noise,
+             "Right: n rows of z_dim numbers, each from the standard normal distribution.",
+             further=examine_noise),
+    Exercise(up_convolve,
+             "Right: each pixel stamps its copy of the kernel, and overlaps are added.",
+             further=examine_up_convolve),
+    Exercise(output_size,
              "Right: n - 1 steps of the stride, plus one kernel, minus the padding at both "
-             "borders."),
+             "borders.",
+             further=examine_output_size),
 ]

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import torch
 
 from gan_lib import latent
-from gan_lib.exercises import Exercise, expect
+from gan_lib.exercises import Exercise
+from gan_lib.exercises.examiner import expect
 
 
 def examine_lerp(answer: Callable) -> None:
@@ -92,13 +93,16 @@ def _with_degrees(a: torch.Tensor, b: torch.Tensor, t: float) -> torch.Tensor:
 
 
 EXERCISES = [
-    Exercise(latent.lerp, examine_lerp,
+    Exercise(latent.lerp,
              "Right: the shares 1 - t and t add up to 1, so t = 0 is a, t = 1 is b, and between "
-             "them the point moves on a straight line at constant speed."),
-    Exercise(latent.slerp, examine_slerp,
+             "them the point moves on a straight line at constant speed.",
+             further=examine_lerp),
+    Exercise(latent.slerp,
              "Right: the mix turns from a to b at constant speed, and two vectors of the same "
-             "length keep that length all the way."),
-    Exercise(latent.attribute_direction, examine_attribute_direction,
+             "length keep that length all the way.",
+             further=examine_slerp),
+    Exercise(latent.attribute_direction,
              "Right: the difference of the two means points from the noise without the attribute "
-             "to the noise with it, and its length is 1, so a step has a known size."),
+             "to the noise with it, and its length is 1, so a step has a known size.",
+             further=examine_attribute_direction),
 ]

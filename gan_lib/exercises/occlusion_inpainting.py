@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from gan_lib import inpainting
-from gan_lib.exercises import Exercise, NotYet, expect
+from gan_lib.exercises import Exercise
+from gan_lib.exercises.examiner import NotYet, expect
 
 
 def examine_paste(answer: Callable) -> None:
@@ -121,10 +122,13 @@ def _grey(*rows: list[float]) -> Tensor:
 
 
 EXERCISES = [
-    Exercise(inpainting.paste, examine_paste,
-             "Right: every visible pixel is the picture's own, and only the hole is new."),
-    Exercise(inpainting.visible_error, examine_visible_error,
-             "Right: the search may look at the visible part only. The hole plays no role."),
-    Exercise(inpainting.psnr, examine_psnr,
-             "Right: an error ten times as small gives 10 dB more."),
+    Exercise(inpainting.paste,
+             "Right: every visible pixel is the picture's own, and only the hole is new.",
+             further=examine_paste),
+    Exercise(visible_error,
+             "Right: the search may look at the visible part only. The hole plays no role.",
+             further=examine_visible_error),
+    Exercise(inpainting.psnr,
+             "Right: an error ten times as small gives 10 dB more.",
+             further=examine_psnr),
 ]

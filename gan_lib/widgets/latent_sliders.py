@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor, nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool, font, slider
+from gan_lib.widgets.tool import Tool, slider
 
 LIMIT = 3  # almost no standard normal number lies further from 0
 WIDTH = 256  # pixels of the screen for one picture
@@ -102,5 +102,5 @@ class LatentSliders(Tool):
 def _caption(name: str) -> np.ndarray:
     """Return the words `name`, drawn above one picture."""
     strip = Image.new("RGB", (WIDTH + 8, CAPTION), "white")
-    ImageDraw.Draw(strip).text((4, 2), name, fill=figures.NEUTRAL, font=font(18))
+    ImageDraw.Draw(strip).text((4, 2), name, fill=figures.NEUTRAL, font=figures.font(18))
     return np.asarray(strip)

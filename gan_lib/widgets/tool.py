@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import html
 import threading
 from contextlib import contextmanager
@@ -12,8 +11,6 @@ import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
-from matplotlib.font_manager import findfont
-from PIL import ImageFont
 
 from gan_lib import checks, device, figures
 
@@ -195,9 +192,3 @@ def lay_out_once(figure: Figure) -> None:
     """Lay `figure` out as it is now, with its titles, and never again: drawing is faster."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
-
-
-@functools.lru_cache
-def font(size: int) -> ImageFont.FreeTypeFont:
-    """Return the font of words that Pillow draws; matplotlib brings it along."""
-    return ImageFont.truetype(findfont("DejaVu Sans"), size)

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from gan_lib import checks, figures
-from gan_lib.widgets.tool import Tool, font, whole_slider
+from gan_lib.widgets.tool import Tool, whole_slider
 
 SIZES = (3, 4)
 PRESETS = {"all ones": {3: [1, 1, 1], 4: [1, 1, 1, 1]},
@@ -139,7 +139,7 @@ class Board:
     def __init__(self, width: int, height: int):
         self.image = Image.new("RGB", (width, height), "white")
         self.draw = ImageDraw.Draw(self.image)
-        self.font = font(14)
+        self.font = figures.font(14)
 
     def numbers(self, column: int, row: int, values: Tensor, title: str, cut: int = 0,
                 stamp: tuple[int, int, int] | None = None) -> None:

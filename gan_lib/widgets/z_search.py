@@ -99,7 +99,7 @@ class ZSearch(Tool):
 
     def _prepare_curves(self) -> None:
         height = len(self._tile(self.covered, figures.REAL))
-        self._figure, axes = figures.new(width=4.4, height=height / 80)  # figures have 80 dpi
+        self._figure, axes = figures.new(width=4.4, height=height / figures.DPI)
         self._old, = axes.plot([], [], color="#aaaaaa", linewidth=1.2)
         self._new, = axes.plot([0], [1], color=figures.FAKE, marker="o", markevery=[-1])
         axes.set(yscale="log", xlim=(0, self.steps * TICKS), ylim=(0.003, 1), xlabel="steps",

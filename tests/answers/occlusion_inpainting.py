@@ -1,0 +1,5 @@
+"""Answers to the exercises of the notebook occlusion_inpainting."""
+
+RIGHT = {}
+
+WRONG = {}
