@@ -77,7 +77,7 @@ RIGHT = {
             "return difference.flatten(1)[:, visible].mean(-1)"),
         "mse_loss": (
             "def visible_error(fake, x, hidden):\n"
-            "    squares = F.mse_loss(fake, x, reduction='none')\n"
+            "    squares = torch.nn.functional.mse_loss(fake, x, reduction='none')\n"
             "    return squares[..., ~hidden].mean(-1).mean(-1)"),
         "nan for the hole": visible_error(
             "return difference.masked_fill(hidden, float('nan')).nanmean((1, 2))"),
@@ -108,8 +108,8 @@ RIGHT = {
     },
     "psnr": {
         "20 log of a root": psnr("return 20 * torch.log10(2 / error.sqrt())"),
-        "two logarithms": psnr("return 10 * (math.log10(4) - torch.log10(error))"),
-        "divided by log 10": psnr("return 10 * torch.log(4 / error) / math.log(10)"),
+        "two logarithms": psnr("import math", "return 10 * (math.log10(4) - torch.log10(error))"),
+        "divided by log 10": psnr("return 10 * torch.log(4 / error) / torch.tensor(10.0).log()"),
         "with the range": psnr("high, low = 1, -1",
                                "return 10 * torch.log10((high - low) ** 2 / error)"),
         "the minus outside": psnr("return -10 * torch.log10(error / 4)"),
@@ -122,6 +122,7 @@ RIGHT = {
             "        values.append(10 * torch.log10(4 / mse))\n"
             "    return torch.stack(values)"),
         "math and floats": (
+            "import math\n\n\n"
             "def psnr(filling, truth, hidden):\n"
             "    values = []\n"
             "    for a, b in zip(filling, truth):\n"
@@ -136,7 +137,8 @@ RIGHT = {
                                  error="(filling - truth).square()[:, :, hidden].mean((1, 2))"),
         "mse_loss": psnr(
             "return 10 * torch.log10(4 / error)",
-            error="F.mse_loss(filling, truth, reduction='none')[..., hidden].mean(dim=(1, 2))"),
+            error="torch.nn.functional.mse_loss(filling, truth, reduction='none')"
+                  "[..., hidden].mean(dim=(1, 2))"),
         "8-bit pixels": psnr("return 10 * torch.log10(255 ** 2 / error)",
                              error="((filling - truth) * 127.5).square().mean(1)[:, hidden]"
                                    ".mean(1)"),
