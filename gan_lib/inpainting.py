@@ -60,6 +60,19 @@ def search_fill(x: Tensor, hidden: Tensor, G, steps: int = 100, restarts: int = 
         return torch.where(hidden, G(search.best()), x)
 
 
+def visible_error(fake: Tensor, x: Tensor, hidden: Tensor) -> Tensor:
+    """Return the mean squared difference of fake and x where x is visible, one a picture: (N,).
+
+    Both (N, C, H, W). Raises TypeError or ValueError for other shapes, and if all is hidden.
+    """
+    checks.floats("x", x, (None,) * 4)  # not `samples`: gradient descent asks at each step
+    checks.floats("fake", fake, tuple(x.shape), x)
+    if checks.shape("hidden", hidden, tuple(x.shape[2:])).dtype != torch.bool or hidden.all():
+        raise ValueError("hidden must be a bool mask that is False somewhere: where x is visible.")
+    difference = (fake - x).square().mean(1)
+    return difference[:, ~hidden].mean(1)
+
+
 def psnr(filling: Tensor, truth: Tensor, hidden: Tensor) -> Tensor:
     """Return the peak signal-to-noise ratio inside the hole, in decibels, one a picture: (N,).
 

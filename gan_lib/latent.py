@@ -137,9 +137,9 @@ class Search:
     """Looks for noise whose fakes agree with pictures x where `visible` is True, by gradient.
 
     x: (N, C, H, W) in [-1, 1]; visible: bool (H, W), or None for everywhere. Each picture gets
-    `restarts` starts of its own; `best()` hands back the closest. `prior` >= 0 keeps z near the
-    lengths that G was trained with. Source: Yeh et al., "Semantic Image Inpainting with Deep
-    Generative Models", 2017 (here without their D term).
+    `restarts` starts of its own; `best()` hands back the closest. `prior` >= 0 pulls z towards
+    0; a weak pull does not stop a long z. Source: Yeh et al., "Semantic Image Inpainting with Deep
+    Generative Models", 2017 (there, a term from D stands in the place of the pull).
     """
 
     def __init__(self, G, x: Tensor, visible: Tensor | None = None, restarts: int = 4,

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -138,6 +139,41 @@ def test_pictures_that_do_not_fit_are_refused(x, hidden):
         inpainting.occlude(x, hidden, math.nan)
     with pytest.raises(ValueError, match="visible must be a bool mask"):
         inpainting.search_fill(x, torch.ones(4, 6, dtype=torch.bool), Flat())
+
+
+# ---- error in the visible part
+
+def test_the_visible_error_is_that_of_a_loop_over_the_visible_pixels():
+    torch.manual_seed(0)
+    fake, x, hidden = torch.randn(3, 3, 5, 5), torch.randn(3, 3, 5, 5), torch.rand(5, 5) < 0.4
+    expected = [np.mean([(fake[n, c, i, j].item() - x[n, c, i, j].item()) ** 2 for c in range(3)
+                         for i in range(5) for j in range(5) if not hidden[i, j]])
+                for n in range(3)]
+    np.testing.assert_allclose(inpainting.visible_error(fake, x, hidden), expected,
+                               rtol=1e-5)
+
+
+@pytest.mark.parametrize("hidden", [torch.ones(4, 4, dtype=torch.bool), torch.zeros(4, 4)])
+def test_a_mask_that_shows_nothing_or_is_no_mask_is_refused(hidden):
+    x = torch.zeros(1, 3, 4, 4)
+    with pytest.raises(ValueError, match="bool mask"):
+        inpainting.visible_error(x, x, hidden)
+
+
+def test_shapes_that_do_not_fit_are_refused():
+    x, hidden = torch.zeros(2, 3, 4, 4), torch.zeros(4, 4, dtype=torch.bool)
+    with pytest.raises(ValueError, match="fake must have the shape"):
+        inpainting.visible_error(x[:1], x, hidden)
+    with pytest.raises(ValueError, match="hidden must have the shape"):
+        inpainting.visible_error(x, x, hidden[:2])
+
+
+def test_the_visible_error_hands_gradients_to_the_fake_and_changes_nothing(x, hidden):
+    fake = torch.zeros_like(x).requires_grad_(True)
+    before = x.clone(), hidden.clone()
+    inpainting.visible_error(fake, x, hidden).sum().backward()
+    assert not fake.grad[:, :, hidden].any() and fake.grad[:, :, ~hidden].all()
+    assert torch.equal(x, before[0]) and torch.equal(hidden, before[1])
 
 
 # ---- peak signal-to-noise ratio
