@@ -162,7 +162,7 @@ def test_all_exercises_come_in_the_order_of_the_notebooks():
 
 @pytest.mark.parametrize("body", [
     "while True:\n    pass",
-    "while True:\n    try:\n        x + 1\n    except Exception:\n        pass",
+    "while True:\n    try:\n        torch.zeros(1)\n    except Exception:\n        pass",
     "import time\ntime.sleep(60)",
     "import time\nwhile True:\n    try:\n        time.sleep(0.01)\n    except BaseException:\n"
     "        if gone: raise",
@@ -256,7 +256,6 @@ def test_a_check_works_where_gradients_are_off_and_leaves_them_off(capsys):
     ("return torch.ad(x, x)", "torch has no `ad`."),
     ("return torch.ln(x)", "torch has no `ln`. Is `torch.log` meant?"),
     ("return sigmoid(x)", "the name `sigmoid` is not known here. Is `torch.sigmoid` meant?"),
-    ("return torch.where(x == 1, torch.ones(2), torch.ones(2))", "a plain True or False"),
     ("return torch.where(x == 1, x, x)", "cannot take values of these kinds"),
     ("return [i for i in x]", "goes through a tensor or a list"),
     ("y = ...\nreturn x + y", "three dots are still there"),

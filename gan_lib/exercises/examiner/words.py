@@ -53,9 +53,6 @@ MEANINGS = [
      "a name is used twice."),
     (r"TypeError: '(\w+)' object is not subscriptable",
      "[…] was put behind a value of the kind {0}, which has no parts."),
-    (r"TypeError: where\(\): argument 'condition'.*must be Tensor, not bool",
-     "the condition is a plain True or False here, because a number was compared. "
-     "torch.as_tensor(…) makes a tensor of a number."),
     (r"TypeError: .*argument '\w+'.*must be Tensor, not (\w+)",
      "torch's function wants a tensor, but it got a value of the kind {0}. "
      "torch.as_tensor(…) makes a tensor of a number."),
@@ -64,7 +61,8 @@ MEANINGS = [
     (r"TypeError: expected Tensor .* but got (\w+)",
      "a tensor was expected, but a value of the kind {0} came."),
     (r"TypeError: (\w+)\(\) received an invalid combination of arguments",
-     "torch.{0} cannot take values of these kinds, or in this order."),
+     "torch.{0} cannot take values of these kinds, or in this order. (x == 1 is a plain True or "
+     "False if x is a plain number; torch.as_tensor(…) makes a tensor of a number.)"),
     (r"ZeroDivisionError:", "a number was divided by 0."),
     (r"RecursionError:", "the function calls itself without an end."),
     (r"ValueError: math domain error|ValueError: expected a positive input",
