@@ -7,56 +7,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gan_lib import checks
 from gan_lib.exercises import Exercise
 from gan_lib.exercises.examiner import NotYet, expect
 
 FEEDS = 8  # a right answer leaves 3 + 4 cards in their order once in 5,040 feeds
-
-
-def random_feed(real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    """Shuffle real samples (N, ...) and fakes (M, ...) into one batch, with their labels.
-
-    Returns x (N + M, ...) in random order, and y float32 (N + M,): 1 for real, 0 for fake.
-    Raises ValueError if one sample of each does not have the same shape.
-    """
-    checks.shape("real", real, (None, *real.shape[1:]))
-    checks.shape("fake", fake, (None, *real.shape[1:]))
-    x = torch.cat([real, fake])
-    y = torch.cat([torch.ones(len(real)), torch.zeros(len(fake))]).to(x.device)
-    order = torch.randperm(len(x)).to(x.device)
-    return x[order], y[order]
-
-
-def confusion(probability: Tensor, y: Tensor, threshold: float = 0.5) -> Tensor:
-    """Count what D says against what is true: int64 (2, 2).
-
-    `probability` (N,) is D(x) and `y` (N,) the label, 1 for real and 0 for fake. D says "real"
-    where D(x) is at least `threshold` in [0, 1]. Rows: truly real, truly fake; columns: said
-    real, said fake. Raises ValueError for shapes that do not fit and labels that are not 0 or 1.
-    """
-    checks.shape("probability", probability, (None,))
-    checks.shape("y", y, tuple(probability.shape))
-    checks.number("threshold", threshold, 0.0, 1.0)
-    if not ((y == 0) | (y == 1)).all():
-        raise ValueError("y must hold only 0 (fake) and 1 (real), but it holds other numbers.")
-    says_real = probability >= threshold
-    is_real = y == 1
-    return torch.tensor([[(is_real & says_real).sum(), (is_real & ~says_real).sum()],
-                         [(~is_real & says_real).sum(), (~is_real & ~says_real).sum()]])
-
-
-def best_discriminator(p_data: Tensor, p_g: Tensor) -> Tensor:
-    """Return D*(x), the best answer that any D can give where these are the densities.
-
-    `p_data` and `p_g` (same shape, 0 or more, not both 0) are how often real samples and fakes
-    come at each x. Raises ValueError for other densities.
-    Source: Goodfellow et al., "Generative Adversarial Nets", 2014, proposition 1.
-    """
-    checks.shape("p_g", p_g, tuple(p_data.shape))
-    if (p_data < 0).any() or (p_g < 0).any() or (p_data + p_g == 0).any():
-        raise ValueError("p_data and p_g must be 0 or more, and not both 0 at the same place.")
-    return p_data / (p_data + p_g)
 
 
 def examine_random_feed(answer: Callable) -> None:
