@@ -22,7 +22,7 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.widgets.lab_server=Tr
 # With the folder itself on the path, the course can be moved or renamed after the installation.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))
 
-.PHONY: help lab test test-exports test-orders test-interrupts test-oldest test-colab
+.PHONY: help lab test test-answers test-exports test-orders test-interrupts test-oldest test-colab
 .PHONY: notebooks times print bench
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo 'make print      notebooks without the answers, into build/print; ARGS="notebooks/04*.ipynb"'
 	@echo 'make test-oldest  all tests with the oldest versions that are admitted'
 	@echo 'make test-colab  all tests with the versions of Colab'
+	@echo 'make test-answers  puts every right answer of the bank into the notebooks'
 	@echo 'make test-orders  runs every notebook in ten random orders, not two'
 	@echo 'make test-interrupts  interrupts loops and games 2,000 times'
 	@echo 'make bench      measures speed and quality into build/bench.json; ARGS=--quick'
@@ -45,6 +46,9 @@ lab: .venv/installed
 test: .venv/installed-test
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m pytest $(ARGS)
+
+test-answers: .venv/installed-test
+	WHOLE_RUNS=1 $(VENV_PYTHON) -m pytest tests/test_exercises_following.py $(ARGS)
 
 test-exports: .venv/installed-test
 	GAN_COURSE_ALL_SCRIPTS=1 $(VENV_PYTHON) -m pytest tests/test_exports.py $(ARGS)

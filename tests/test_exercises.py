@@ -79,6 +79,8 @@ def test_a_right_answer_is_told_why_and_goes_on(capsys):
      "float64. Hint: x.float()"),
     ("return 2 * x if isinstance(x, int) or x.dim() < 2 else x.mul_(2)", "changed its argument "
      "number 1"),
+    ("return 2 * x if isinstance(x, int) else 2 * x.requires_grad_()", "changed its argument "
+     "number 1"),
     ("return (2 * x if isinstance(x, int) else (2 * x).unsqueeze(0))", "in the shape (1, 2)"),
     ("if x is True:\n    pass\nreturn print", "but it gave a builtin_function_or_method"),
     ("yield 2 * x", "but it gave a generator"),
@@ -198,6 +200,13 @@ def test_what_is_said_stays_short(capfd, body):
     assert len(out.splitlines()) < 20 and len(out) < 2000 and not err
 
 
+def test_the_verdict_comes_before_what_the_function_printed(capsys):
+    said = said_about(student("print('hello')\nreturn 2 * x"), capsys)
+    assert said.splitlines() == ["✓ Twice as much.",
+                                 "Your function printed, in several calls (4 lines):",
+                                 *["  hello"] * 4]
+
+
 def test_a_check_changes_nothing(capsys):
     network = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2))
     optimizer = torch.optim.Adam(network.parameters())
@@ -243,8 +252,13 @@ def test_a_check_works_where_gradients_are_off_and_leaves_them_off(capsys):
     ("return x.size() * 2", "a plain number (int) came where the code wants a tensor"),
     ("return 1 / 0", "a number was divided by 0"),
     ("return double(x)", "calls itself without an end"),
-    ("return torhc.add(x, x)", "the name `torhc` is not known here. Did you mean `torch`?"),
+    ("return torhc.add(x, x)", "the name `torhc` is not known here. Is `torch` meant?"),
     ("return torch.ad(x, x)", "torch has no `ad`."),
+    ("return torch.ln(x)", "torch has no `ln`. Is `torch.log` meant?"),
+    ("return sigmoid(x)", "the name `sigmoid` is not known here. Is `torch.sigmoid` meant?"),
+    ("return torch.where(x == 1, torch.ones(2), torch.ones(2))", "a plain True or False"),
+    ("return torch.where(x == 1, x, x)", "cannot take values of these kinds"),
+    ("return [i for i in x]", "goes through a tensor or a list"),
     ("y = ...\nreturn x + y", "three dots are still there"),
     ("y = None\nreturn x + y", "something is None"),
     ("return 2(x)", "A * may be missing"),
@@ -301,6 +315,11 @@ def test_expect_shortens_what_is_long_and_names_one_difference():
         expect("f()", torch.full((4, 5), 0.25), expected)
     assert "a tensor of the shape (4, 5) (0.25 on average): at [0, 0] it is 0.25 and not 0" in str(
         error.value)
+
+
+def test_rounded_numbers_are_called_so():
+    with pytest.raises(NotYet, match="almost the right numbers.*do not round"):
+        expect("f()", torch.tensor([0.1054]), torch.tensor([0.10536]))
 
 
 def test_every_hint_may_be_a_tensor():

@@ -3,16 +3,13 @@
 Two random orders a notebook here; `make test-orders` tries ten (ORDERS=10).
 """
 
-import ast
-import builtins
 import os
 import random
 from collections import defaultdict
 
 import pytest
-from IPython.core.inputtransformer2 import TransformerManager
 
-from notebook_shell import Shell, stop_pressed_at, units, without_times
+from notebook_shell import Names, Shell, stop_pressed_at, units, without_times
 from tools.notebook_files import NOTEBOOKS, code_cells, read, solved
 
 ORDERS = int(os.environ.get("ORDERS", 2))
@@ -22,67 +19,6 @@ every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: pat
 
 
 # --- names: one meaning in a notebook -----------------------------------------------------------
-
-class Names(ast.NodeVisitor):
-    """What a cell binds, and what it reads that another cell may have bound."""
-
-    def __init__(self, source: str):
-        self.bound, self.outside = set(), set()
-        self._local = []  # names of the functions and comprehensions around, innermost last
-        self._functions = 0  # a function reads its names later, whatever the cell has bound
-        self.visit(ast.parse(TransformerManager().transform_cell(source)))  # %pip is no Python
-
-    def visit_Name(self, node):
-        if isinstance(node.ctx, ast.Store):
-            (self._local[-1] if self._local else self.bound).add(node.id)
-        elif not (any(node.id in names for names in self._local) or hasattr(builtins, node.id)
-                  or (node.id in self.bound and not self._functions)):
-            self.outside.add(node.id)
-
-    def visit_Assign(self, node):
-        self._in_order(node.value, *node.targets)
-
-    def visit_AugAssign(self, node):
-        if isinstance(node.target, ast.Name):
-            self.visit(ast.Name(node.target.id, ast.Load()))
-        self._in_order(node.value, node.target)
-
-    def visit_For(self, node):
-        self._in_order(node.iter, node.target, *node.body, *node.orelse)
-
-    def visit_Import(self, node):
-        self.bound.update((name.asname or name.name).partition(".")[0] for name in node.names)
-
-    def visit_ListComp(self, node):
-        self._local.append(set())
-        for part in node.generators:
-            self._in_order(part.iter, part.target, *part.ifs)
-        self._in_order(*([node.key, node.value] if isinstance(node, ast.DictComp)
-                         else [node.elt]))
-        self._local.pop()
-
-    def visit_FunctionDef(self, node):
-        if isinstance(node, ast.FunctionDef):
-            self.bound.add(node.name)
-        self._in_order(*node.args.defaults)
-        body = node.body if isinstance(node.body, list) else [node.body]
-        names = {argument.arg for argument in ast.walk(node.args) if isinstance(argument, ast.arg)}
-        names |= {part.id for line in body for part in ast.walk(line)
-                  if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
-        self._local.append(names)
-        self._functions += 1
-        self._in_order(*body)
-        self._functions -= 1
-        self._local.pop()
-
-    visit_ImportFrom = visit_Import
-    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
-    visit_Lambda = visit_FunctionDef
-
-    def _in_order(self, *nodes):
-        for node in nodes:
-            self.visit(node)
-
 
 def second_meanings(groups) -> dict[str, list[str]]:
     """Return the names that two units bind and another cell reads, with the cells that bind."""

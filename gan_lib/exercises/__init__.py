@@ -17,7 +17,7 @@ from gan_lib.exercises.examiner import Case, Mistake, NotYet, examine, guard, wo
 # A file here belongs to the notebook of its name: generator.py to notebooks/02_generator.ipynb.
 NOTEBOOKS = tuple(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
 
-SECONDS = 5.0  # that a check may take
+SECONDS = 4.0  # that an answer may take
 PRINTED = 5    # lines that are shown of what the student's function prints
 
 
@@ -50,48 +50,54 @@ def check(answer: Callable, name: str | None = None) -> Callable:
     holds it. Returns the answer if it is right, else the library's function, so that later cells
     work either way. It prints and never raises; what is no exercise's comes back as it is.
     """
+    names = sys._getframe(1).f_globals  # the notebook's
     try:
-        exercise = find(answer, name, sys._getframe(1).f_globals)
+        exercise = find(answer, name, names)
     except ValueError as problem:
         print(f"Not yet: {problem}")
         return answer
     if answer is exercise.reference:
         print("This is the library's version: run your own cell above first.")
         return answer
-    problem = _problem(exercise, answer)
+    in_notebook = any(value is answer for value in names.values())
+    problem, printed = _problem(exercise, answer, names if in_notebook else words.space_of(answer))
     if problem is None:
         print(f"✓ {exercise.why}")
-        return answer
-    print(f"Not yet: {problem}")
-    print("(The next cells use the library's version until yours is right.)")
-    return exercise.reference
+    else:
+        print(f"Not yet: {problem}")
+        print("(The next cells use the library's version until yours is right.)")
+    _show(printed)
+    return answer if problem is None else exercise.reference
 
 
-def _problem(exercise: Exercise, answer: Callable) -> str | None:
-    """Say why `answer` is not right yet; None if it is. Nothing else changes."""
+def _problem(exercise: Exercise, answer: Callable, names: dict | None) -> tuple[str | None, str]:
+    """Return why `answer` is not right yet (None if it is), and what it printed.
+
+    What `names` hold stays as it is.
+    """
     if not callable(answer):
         return (f"{exercise.name} should be a function, but it is {words.article(answer)}. "
-                f"Begin with `def {exercise.name}(...):`.")
-    printed, error = guard.call(lambda: exercise.examine(answer), words.space_of(answer), SECONDS)
-    _show(printed)
-    if error is None:
-        return None
-    if isinstance(error, NotYet):
-        return str(error)
-    if isinstance(error, guard.TooLong):
-        return (f"{exercise.name} had not ended after {SECONDS:.0f} seconds. Hint: does a loop "
-                "have no end? In a `while` loop, something must change.")
-    if isinstance(error, KeyboardInterrupt):
-        return "the check was stopped."
-    return f"{exercise.name} stopped. {words.of_error(error, answer)}"
+                f"Begin with `def {exercise.name}(...):`."), ""
+    printed, error = guard.call(lambda: exercise.examine(answer), names, SECONDS)
+    if error is None or isinstance(error, NotYet):
+        problem = error and str(error)
+    elif isinstance(error, guard.TooLong):
+        problem = (f"{exercise.name} had not ended after {SECONDS:.0f} seconds. Hint: does a loop "
+                   "have no end? In a `while` loop, something must change.")
+    elif isinstance(error, KeyboardInterrupt):
+        problem = "the check was stopped."
+    else:
+        problem = f"{exercise.name} stopped. {words.of_error(error, answer)}"
+    return problem, printed
 
 
 def _show(printed: str) -> None:
+    """Show the first lines of what the student's function printed while it was examined."""
     lines = printed.splitlines()
+    if lines:
+        print(f"Your function printed, in several calls ({len(lines)} lines):")
     for line in lines[:PRINTED]:
-        print(line[:words.LONGEST])
-    if len(lines) > PRINTED:
-        print(f"(… and {len(lines) - PRINTED} more lines that your function printed)")
+        print(f"  {line[:words.LONGEST]}")
 
 
 def find(answer: Callable, name: str | None = None, names: dict | None = None) -> Exercise:

@@ -107,8 +107,8 @@ def _problem(case: Case, right: Outcome, came: Outcome, answer: Callable) -> str
         verbs = ("give", "gave") if case.look is None else ("be", "is")
         for name, expected in right.seen.items():
             compare.expect(name, came.seen.get(name), expected, verbs=verbs)
-        compare.expect_gradients(case.call, came.gradients, right.gradients)
         compare.expect_unchanged(case.call, came.arguments, case.make())
+        compare.expect_gradients(case.call, came.gradients, right.gradients)
     except NotYet as problem:
         return str(problem)
     return None

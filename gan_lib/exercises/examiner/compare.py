@@ -31,8 +31,12 @@ def expect(what: str, came: Any, expected: Any, hints: Sequence[tuple[Any, str]]
     _expect_type(what, came, expected, verbs)
     if not same(came, expected):
         hint = next((f" Hint: {text}" for wrong, text in hints if same(came, wrong)), "")
+        differs = _first_difference(came, expected)
+        if short(came) == short(expected) and not differs:
+            raise NotYet(f"{what} {verbs[1]} almost the right numbers, {short(expected)}, but they "
+                         f"are not exact. Hint: calculate them, do not round.{hint}")
         raise NotYet(f"{what} should {verbs[0]} {short(expected)}, but it {verbs[1]} "
-                     f"{short(came)}{_first_difference(came, expected)}.{hint}")
+                     f"{short(came)}{differs}.{hint}")
     if isinstance(expected, Tensor) and came.dtype != expected.dtype:
         raise NotYet(f"{what} should {verbs[0]} numbers of the kind {_kind(expected)}, but it "
                      f"{verbs[1]} {_kind(came)}. {_how_to_turn(expected.dtype)}")

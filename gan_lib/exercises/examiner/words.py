@@ -9,10 +9,19 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-import torch
 from torch import Tensor
 
 LONGEST = 160  # letters
+
+# Where the names are that students look for in another place.
+PLACES = {"ln": "torch.log", "log": "torch.log", "exp": "torch.exp", "sqrt": "torch.sqrt",
+          "sigmoid": "torch.sigmoid", "Sigmoid": "torch.sigmoid", "softplus": "F.softplus",
+          "binary_cross_entropy": "F.binary_cross_entropy", "mse_loss": "F.mse_loss",
+          "binary_cross_entropy_with_logits": "F.binary_cross_entropy_with_logits",
+          "F": "torch.nn.functional", "nn": "torch.nn", "np": "numpy, which must be imported",
+          "power": "torch.pow", "random": "torch.randn or torch.rand", "normal": "torch.randn",
+          "randn": "torch.randn", "rand": "torch.rand", "randperm": "torch.randperm",
+          "shuffle": "torch.randperm", "concat": "torch.cat", "concatenate": "torch.cat"}
 
 # What Python says (a pattern for "Type: message"), and what it means. {0}, {1} … are its groups.
 MEANINGS = [
@@ -44,11 +53,18 @@ MEANINGS = [
      "a name is used twice."),
     (r"TypeError: '(\w+)' object is not subscriptable",
      "[…] was put behind a value of the kind {0}, which has no parts."),
-    (r"TypeError: .*argument '(?:input|self)'.*must be Tensor, not (\w+)",
+    (r"TypeError: where\(\): argument 'condition'.*must be Tensor, not bool",
+     "the condition is a plain True or False here, because a number was compared. "
+     "torch.as_tensor(…) makes a tensor of a number."),
+    (r"TypeError: .*argument '\w+'.*must be Tensor, not (\w+)",
      "torch's function wants a tensor, but it got a value of the kind {0}. "
      "torch.as_tensor(…) makes a tensor of a number."),
+    (r"TypeError: '(int|float|bool)' object is not iterable|TypeError: iteration over a 0-d",
+     "a plain number came where the code goes through a tensor or a list, one by one."),
     (r"TypeError: expected Tensor .* but got (\w+)",
      "a tensor was expected, but a value of the kind {0} came."),
+    (r"TypeError: (\w+)\(\) received an invalid combination of arguments",
+     "torch.{0} cannot take values of these kinds, or in this order."),
     (r"ZeroDivisionError:", "a number was divided by 0."),
     (r"RecursionError:", "the function calls itself without an end."),
     (r"ValueError: math domain error|ValueError: expected a positive input",
@@ -91,8 +107,8 @@ def of_error(error: BaseException, answer: Callable) -> str:
     """Say in words what `error` means, and in which line of the student's cell it arose."""
     message = " ".join(str(error).split())
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
-    where = _line(error, answer)
-    return f"{where}{_cut(text)}{_meaning(text, message, error)}"
+    sentence = _cut(text).rstrip(".") + "."
+    return f"{_line(error, answer)}{sentence}{_meaning(text, message, error)}"
 
 
 def _meaning(text: str, message: str, error: BaseException) -> str:
@@ -106,14 +122,15 @@ def _meaning(text: str, message: str, error: BaseException) -> str:
 
 def _similar(error: BaseException) -> str:
     """Return a sentence with a known name that looks like the one that is not known."""
-    name = getattr(error, "name", None) or next(iter(re.findall(r"'(\w+)'", str(error))), "")
+    name = str(getattr(error, "name", None)
+               or next(iter(re.findall(r"'(\w+)'$", str(error))), ""))
     if isinstance(error, NameError):
         frame = list(traceback.walk_tb(error.__traceback__))[-1][0]
-        known = [*frame.f_locals, *frame.f_globals, *dir(__builtins__)]
+        close = difflib.get_close_matches(name, map(str, [*frame.f_locals, *frame.f_globals]), n=1)
     else:
-        known = dir(error.obj) if getattr(error, "obj", None) is not None else dir(torch)
-    close = difflib.get_close_matches(str(name), map(str, known), n=1)
-    return f" Did you mean `{close[0]}`?" if close else ""
+        close = []
+    best = PLACES.get(name) or next(iter(close), None)
+    return f" Is `{best}` meant?" if best else ""
 
 
 def _line(error: BaseException, answer: Callable) -> str:
