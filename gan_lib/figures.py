@@ -27,9 +27,7 @@ OTHER = "#009E73"  # Okabe-Ito green: what is neither real nor fake
 NEUTRAL = "#444444"
 NETWORK_D = "#AA4499"  # Tol's purple: what belongs to the network D (its loss, its steps)
 NETWORK_G = "#117733"  # Tol's dark green: what belongs to the network G
-# An inch of a figure is shown as 96 pixels, so that 13.5 points are 18 pixels: to be read from a
-# projector. It is stored with twice as many, for screens that can show them.
-DPI, SHARP = 96, 192
+DPI = 96  # pixels of the screen for an inch of a figure; 13.5 points are 18 pixels
 TEXT, FACE = 20, 96  # pixels: height of a row's name, width of a picture in a sheet
 
 # Once, for every figure: matplotlib looks at this also when lines and titles are added later.
@@ -54,10 +52,14 @@ def new(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3.6):
 
 def show(figure: Figure, alt: str) -> None:
     """Show the figure under the cell. `alt` says in one sentence, with numbers, what it shows."""
+    _display(sharp_png(figure), alt, pixels=2)
+
+
+def sharp_png(figure: Figure) -> bytes:
+    """Return the figure as a PNG file to be stored: two pixels for each pixel of the screen."""
+    sharp = Image.fromarray(array_of_png(png_of_figure(figure, 2 * DPI)))
     # 256 colours are enough for lines and letters, and a quarter of the bytes.
-    sharp = Image.fromarray(array_of_png(png_of_figure(figure, SHARP)))
-    sharp = sharp.quantize(dither=Image.Dither.NONE)
-    _display(_png(sharp.save, optimize=True), alt, round(figure.get_figwidth() * DPI))
+    return _png(sharp.quantize(dither=Image.Dither.NONE).save, optimize=True)
 
 
 def png_of_figure(figure: Figure, dpi: int = DPI) -> bytes:
@@ -166,7 +168,7 @@ def draw_points(axes, real: Tensor | None = None, fake: Tensor | None = None,
                          (marker == "x"), label=name)
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal",
              xlabel="first number of x", ylabel="second number of x")
-    axes.legend(loc="upper right", markerscale=1.5, borderaxespad=0)
+    axes.legend(loc="upper right", markerscale=1.5, borderaxespad=0, frameon=True, edgecolor="w")
 
 
 def smooth(values: list[float], window: int = 25) -> np.ndarray:
@@ -196,17 +198,17 @@ def history_in_words(history) -> str:
             f"{last['D_real']:.2f} and fakes {last['D_fake']:.2f} (means of the last 25 steps).")
 
 
-def bundle_of_png(png: bytes, alt: str, width: int | None = None) -> tuple[dict, dict]:
+def bundle_of_png(png: bytes, alt: str, pixels: int = 1) -> tuple[dict, dict]:
     """Return (data, metadata) of a display message: the PNG, and its alt text for any reader.
 
-    It is shown `width` pixels wide, as wide as it is if None. The picture is there twice: exported
-    HTML keeps an alt text only inside of HTML; a PDF and GitHub's page take the PNG alone.
+    `pixels` of its width are for one of the screen. The picture is there twice: exported HTML
+    keeps an alt text only inside of HTML; a PDF and GitHub's page take the PNG alone.
     """
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError("alt must say in one sentence what the picture shows, but it is "
                          f"{alt!r}.")
     source = base64.b64encode(png).decode()
-    width = width or Image.open(io.BytesIO(png)).width
+    width = Image.open(io.BytesIO(png)).width // pixels
     picture = (f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{source}" '
                f'width="{width}" style="max-width: 100%">')
     return (Bundle({"image/png": source, "text/html": picture, "text/plain": alt}),
@@ -226,8 +228,8 @@ def _png(save, **options) -> bytes:
     return file.getvalue()
 
 
-def _display(png: bytes, alt: str, width: int | None = None) -> None:
-    data, metadata = bundle_of_png(png, alt, width)
+def _display(png: bytes, alt: str, pixels: int = 1) -> None:
+    data, metadata = bundle_of_png(png, alt, pixels)
     display(data, metadata=metadata, raw=True)
 
 

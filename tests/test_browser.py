@@ -34,9 +34,9 @@ TOOLS = [
 ]
 # (notebook, text of the code cell, a button of the tool).
 BUTTONS = [
-    ("01_bce_refresher.ipynb", "ThreeNumbers()", "step D"),
-    ("03_discriminator.ipynb", "BlindCards(", "real"),
-    ("04_alternating_training.ipynb", "HalfSteps()", "step G"),
+    ("01_bce_refresher.ipynb", "ThreeNumbers()", "Step D"),
+    ("03_discriminator.ipynb", "BlindCards(", "Real"),
+    ("04_alternating_training.ipynb", "HalfSteps()", "Step G"),
     ("06_occlusion_inpainting.ipynb", "ZSearch(", "Step"),
 ]
 SAMPLE = """

@@ -44,7 +44,7 @@ def vector(network):
 
 # --- half-steps -------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("name", "still", "moves"), [("step D", "G", "D"), ("step G", "D", "G")])
+@pytest.mark.parametrize(("name", "still", "moves"), [("Step D", "G", "D"), ("Step G", "D", "G")])
 def test_a_half_step_moves_one_network_by_the_shown_length_and_the_other_not_at_all(
         tool, name, still, moves):
     before = {player: vector(getattr(tool.game, player)) for player in "DG"}
@@ -60,12 +60,12 @@ def test_a_half_step_moves_one_network_by_the_shown_length_and_the_other_not_at_
     assert tool.message.value == ""
 
 
-@pytest.mark.parametrize("name", ["step D", "step G"])
+@pytest.mark.parametrize("name", ["Step D", "Step G"])
 def test_a_half_step_is_the_game_s_own_with_all_that_it_was_told(name):
     told = {"batch_size": 16, "smooth": 0.2, "loss": "minimax", "r1": 0.5}
     tool, other, plain = HalfSteps(**told), HalfSteps(**told), HalfSteps(batch_size=16)
     buttons(tool)[name].click()
-    getattr(other.game, name.replace(" ", "_"))()
+    getattr(other.game, name.replace("Step ", "step_"))()
     buttons(plain)[name].click()
     moved = name[-1]
     assert (vector(getattr(tool.game, moved)) == vector(getattr(other.game, moved))).all()
@@ -84,7 +84,7 @@ def test_smooth_labels_count_in_d_s_half_step_as_in_a_whole_turn():
     assert difference == pytest.approx(np.abs(vector(smooth.game.D) - vector(hard.game.D)).max())
 
 
-@pytest.mark.parametrize(("name", "turns"), [("both ×1", 1), ("both ×50", 50)])
+@pytest.mark.parametrize(("name", "turns"), [("Both ×1", 1), ("Both ×50", 50)])
 def test_the_buttons_for_both_play_that_many_turns(tool, name, turns):
     buttons(tool)[name].click()
     assert len(tool.game.history) == turns
@@ -109,7 +109,7 @@ def test_reset_brings_the_first_picture_back_and_leaves_torch_s_random_numbers_a
     first, picture = vector(tool.game.G), tool.array()
     tool.both(3)
     torch.manual_seed(5)
-    buttons(tool)["reset"].click()
+    buttons(tool)["Reset"].click()
     assert torch.rand(1) == torch.rand(1, generator=torch.Generator().manual_seed(5))
     assert (vector(tool.game.G) == first).all()
     assert (tool.array() == picture).all()
@@ -126,10 +126,13 @@ def test_the_field_is_the_sigmoid_of_the_logits_with_rows_going_up(tool):
 
 
 def test_the_modes_are_counted_from_the_fakes_that_are_drawn(tool):
+    tool.both(40)
     drawn = torch.tensor(np.asarray(tool._fake_points.get_offsets()), dtype=torch.float64)
     near = torch.cdist(drawn, tool.ring.centres.double().cpu()) < 0.3
     assert tool.modes() == int((near.float().mean(0) >= 0.02).sum())
-    assert f"hit {tool.modes()} of 8" in tool._left.title.get_text()
+    on = near.any(1).float().mean().item()
+    assert tool.on_modes() == pytest.approx(on) and 0 < on < 1
+    assert f"{tool.modes()} of 8 modes hit, {on:.0%} of" in tool._left.title.get_text()
 
 
 def test_the_arguments_are_those_of_the_game_and_show_draws_the_start(capsys):
@@ -142,7 +145,7 @@ def test_the_arguments_are_those_of_the_game_and_show_draws_the_start(capsys):
         HalfSteps(loss="maximal")
 
 
-@pytest.mark.parametrize("name", ["step D", "step G", "both ×1"])
+@pytest.mark.parametrize("name", ["Step D", "Step G", "Both ×1"])
 def test_an_error_in_a_half_step_is_shown(tool, name, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("the weights are <gone>")
@@ -197,12 +200,12 @@ def test_every_control_of_the_saddle_changes_the_picture(saddle, name, value):
 
 
 def test_buttons_and_play_move_along_the_path(saddle):
-    buttons(saddle)["step"].click()
-    buttons(saddle)["20 steps"].click()
+    buttons(saddle)["Step"].click()
+    buttons(saddle)["Step ×20"].click()
     assert (saddle.steps.value, saddle.play.value, len(saddle.path())) == (21, 21, 22)
     saddle.play.value = 5
     assert saddle.steps.value == 5
-    buttons(saddle)["reset"].click()
+    buttons(saddle)["Reset"].click()
     assert saddle.path() == [(1.0, 1.0)]
     saddle.forward(10 * STEPS)
     assert saddle.steps.value == STEPS

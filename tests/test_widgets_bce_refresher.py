@@ -126,7 +126,7 @@ def test_only_the_three_numbers_can_be_set():
 # --- the tool that plays it ---------------------------------------------------------------------
 
 def test_stepping_d_leaves_g_exactly_where_it_is(game):
-    assert differs(game, buttons(game)["step D"].click)
+    assert differs(game, buttons(game)["Step D"].click)
     numbers = game.gan.numbers()
     assert numbers["theta"] == START["theta"]
     assert game.moved_G == 0
@@ -139,7 +139,7 @@ def test_stepping_d_leaves_g_exactly_where_it_is(game):
 def test_stepping_g_leaves_d_exactly_where_it_is(game):
     game.step_D()
     before = game.gan.numbers()
-    assert differs(game, buttons(game)["step G"].click)
+    assert differs(game, buttons(game)["Step G"].click)
     after = game.gan.numbers()
     assert (after["a"], after["b"]) == (before["a"], before["b"])
     assert game.moved_D == 0
@@ -148,7 +148,7 @@ def test_stepping_g_leaves_d_exactly_where_it_is(game):
 
 
 def test_both_times_ten_is_ten_turns(game):
-    assert differs(game, buttons(game)["both ×10"].click)
+    assert differs(game, buttons(game)["Both ×10"].click)
     gan = ThreeNumberGAN()
     gan.play(10)
     assert game.gan.numbers() == gan.numbers()
@@ -191,7 +191,7 @@ def test_a_browser_that_rounds_a_slider_does_not_move_a_player(game):
 def test_reset_goes_back_to_the_start(game):
     first = game.array()[:, :600]
     game.both()
-    buttons(game)["reset"].click()
+    buttons(game)["Reset"].click()
     assert game.gan.numbers() == START
     assert [control.value for control in game.sliders.values()] == list(START.values())
     assert game.last == "reset"
@@ -208,7 +208,7 @@ def test_a_slider_at_its_end_does_not_hold_the_game_back(game):
 def test_an_error_in_a_button_or_a_slider_is_shown_and_the_tool_goes_on(game, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(game.gan, "step_D", broken)
-        buttons(game)["step D"].click()
+        buttons(game)["Step D"].click()
         assert "RuntimeError: the pen is empty" in game.message.value
         patch.setattr(game.gan, "set", broken)
         game.message.value = ""

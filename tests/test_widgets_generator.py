@@ -57,7 +57,7 @@ def test_directions_are_walked_along_from_z():
     z, directions = latent.draw(1, 8, 1)[0], torch.nn.functional.normalize(latent.draw(2, 8, 2))
     tool = LatentSliders({"G": generator()}, z=z, names=["hat", "smile"], directions=directions)
     assert [(control.description, control.value) for control in tool.sliders] \
-        == [("hat", 0), ("smile", 0)]
+        == [("Hat", 0), ("Smile", 0)]
     torch.testing.assert_close(tool.z, z)
     tool.sliders[0].value, tool.sliders[1].value = 1.5, -2
     expected = [z[i] + 1.5 * directions[0, i] - 2 * directions[1, i] for i in range(8)]
@@ -66,7 +66,7 @@ def test_directions_are_walked_along_from_z():
 
 def test_of_many_directions_the_first_ones_are_taken():
     tool = LatentSliders({"G": generator()}, sliders=2, directions=torch.eye(8))
-    assert [control.description for control in tool.sliders] == ["direction 1", "direction 2"]
+    assert [control.description for control in tool.sliders] == ["Direction 1", "Direction 2"]
 
 
 def test_each_picture_is_the_fake_of_its_generator_at_z():
@@ -95,7 +95,7 @@ def test_every_slider_changes_the_picture():
 def test_new_z_draws_another_vector_and_one_picture(monkeypatch):
     tool = LatentSliders({"G": generator()}, sliders=6)
     before, seen = tool.z, drawings(tool, monkeypatch)
-    buttons(tool)["new z"].click()
+    buttons(tool)["New z"].click()
     assert len(seen) == 1 and (tool.z != before).all()
     assert [round(control.value, 4) for control in tool.sliders] \
         == [round(value, 4) for value in tool.z[:6].tolist()]
@@ -112,10 +112,11 @@ def test_new_z_brings_the_steps_along_directions_back_to_0():
 
 
 def test_the_still_picture_says_where_the_sliders_stand():
-    tool = LatentSliders({"untrained": generator(), "trained": generator()}, sliders=2)
+    tool = LatentSliders({"G": generator()}, sliders=2)
     tool.sliders[0].value, tool.sliders[1].value = 1.5, -2
-    assert tool.alt() == ("One fake of each generator (untrained, trained) at z[0] = 1.50, "
-                          "z[1] = -2.00.")
+    bright = tool.array()[36:-4, 4:-4, 0].mean() / 255
+    assert tool.alt() == ("One fake of each generator, at z[0] = 1.50, z[1] = -2.00, |z| = "
+                          f"{tool.z.norm():.2f}; brightness: G {bright:.1%}.")
 
 
 def test_looking_leaves_a_batch_norm_as_it_was():
@@ -184,9 +185,10 @@ def test_the_output_is_that_of_stamping_and_of_pytorch(size, stride, padding):
 
 def test_the_alt_text_holds_the_numbers_of_the_output():
     tool = UpConvolution(size=3, stride=3)
-    assert tool.alt() == ("4 of 4 copies of a 3 x 3 kernel, stamped with stride 3, padding 0: "
-                          "output 6 x 6, rows 1 1 1 2 2 2; 1 1 1 2 2 2; 1 1 1 2 2 2; "
-                          "3 3 3 4 4 4; 3 3 3 4 4 4; 3 3 3 4 4 4.")
+    assert tool.alt() == ("Input rows 1 2, 3 4; kernel rows 1 1 1, 1 1 1, 1 1 1; 4 of 4 copies "
+                          "of the 3 x 3 kernel, stamped with stride 3, padding 0: output 6 x 6, "
+                          "rows 1 1 1 2 2 2, 1 1 1 2 2 2, 1 1 1 2 2 2, "
+                          "3 3 3 4 4 4, 3 3 3 4 4 4, 3 3 3 4 4 4.")
 
 
 @pytest.mark.parametrize(("control", "value"), [
@@ -225,7 +227,7 @@ def test_a_preset_fills_the_kernel_and_draws_once(size, name, monkeypatch):
 
 def test_the_tent_of_4_x_4_mixes_neighbours_linearly():
     tool = UpConvolution(size=4, stride=2, padding=1)
-    tool.preset("tent")
+    tool.preset("Tent")
     mixed = torch.nn.functional.interpolate(tool.x[None, None], scale_factor=2, mode="bilinear")
     torch.testing.assert_close(tool.output()[1:3, 1:3] / 16, mixed[0, 0, 1:3, 1:3])
 

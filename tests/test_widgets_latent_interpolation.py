@@ -50,10 +50,10 @@ def test_the_large_picture_is_the_fake_of_the_point(G):
     tool = FourCorners(G, seed=3)
     tool.right.value, tool.down.value = 0.3, 0.6
     fake = ((G(tool.z.unsqueeze(0))[0].clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
-    enlarged = fake.permute(1, 2, 0).numpy().repeat(8, 0).repeat(8, 1)
+    enlarged = fake.permute(1, 2, 0).numpy().repeat(16, 0).repeat(16, 1)
     picture = tool.array()
     middle = picture.shape[1] // 2
-    shown = picture[3:-3, middle - 64:middle + 64]
+    shown = picture[4:-4, middle - 128:middle + 128]
     assert shown.shape == enlarged.shape
     assert np.abs(shown.astype(int) - enlarged).max() <= 1
 
@@ -102,7 +102,7 @@ def walk(G, tmp_path):
 def test_every_frame_shows_the_fakes_of_its_noise(G, walk):
     assert walk.z.shape == (12, 2, G.z_dim)
     for number in (0, 7):
-        expected = figures.tile(G(walk.z[number]), columns=2, scale=5)
+        expected = figures.tile(G(walk.z[number]), columns=2, scale=10, frame=figures.FAKE)
         assert (figures.array_of_png(walk.frames[number]) == expected).all()
 
 

@@ -43,7 +43,7 @@ def test_the_picture_answers_to_its_control(square):
 
 
 def test_the_controls_the_picture_and_the_message_lie_in_one_box(square):
-    assert list(square.box.children)[:3] == [square.bright, square.image, square.message]
+    assert list(square.box.children)[:3] == [square.bright, square.message, square.image]
 
 
 def test_an_error_is_shown_under_the_picture_and_the_next_picture_clears_it(square):

@@ -61,8 +61,8 @@ class BCESlider(Tool):
     @staticmethod
     def _prepare(axes, y: int, name: str, colour: str, line: str):
         p = torch.linspace(LOW, HIGH, 99, device="cpu", dtype=torch.float64)
-        axes.plot(p, losses.bce_from_probability(p, y), color=colour, linestyle=line)
+        axes.plot(p, losses.bce_from_probability(p, y), color=colour, linestyle=line, label=name)
         tangent, = axes.plot([], [], color=figures.NEUTRAL)
-        point, = axes.plot([], [], "o", color=colour, markersize=12)
+        point, = axes.plot([], [], "o", color=colour, markersize=12, label=name)
         axes.set(xlabel="p, the probability of \"real\"", ylabel="loss", xlim=(0, 1), ylim=(0, 5))
         return axes, point, tangent

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool
+from gan_lib.widgets.tool import Tool, card, row
 
 GUESSES = ("real", "fake")
 
@@ -27,12 +27,12 @@ class BlindCards(Tool):
         self.levels = list(levels)
         self.samples = checks.kind("samples", samples, "real samples, as data.load returns them",
                                    "batch", "device")
-        self.verdict, self.table = ipywidgets.HTML(), ipywidgets.HTML()
+        self.table = ipywidgets.HTML()
         super().__init__([
-            ipywidgets.HBox([self.button("real", lambda: self.guess("real")),
-                             self.button("fake", lambda: self.guess("fake")),
-                             self.button("New cards", lambda: self.deal(self.seed + 1))]),
-            self.verdict, self.table])
+            row(self.button("Real", lambda: self.guess("real")),
+                self.button("Fake", lambda: self.guess("fake")),
+                self.button("New cards", lambda: self.deal(self.seed + 1))),
+            self.table], beside=True)
         self.deal(seed)
 
     @torch.no_grad()
@@ -43,17 +43,15 @@ class BlindCards(Tool):
         self.x = torch.cat([x for x, _ in parts])
         self.y = torch.cat([y for _, y in parts])
         self.guesses: list[str] = []
-        self._tell("Is this card real or fake?")
+        self._tell()
 
     def guess(self, said: str) -> None:
         """Answer the card that is shown: "real" or "fake". Raises ValueError for other words."""
         checks.one_of("a guess", said, GUESSES)
         if self.finished:
-            self._tell("All cards are played. Press “New cards” for others.")
-            return
+            return self.say("All cards are played. Press “New cards” for others.")
         self.guesses.append(said)
-        truth = self.truth(len(self.guesses) - 1)
-        self._tell(f"{'Right' if said == truth else 'Wrong'}: that card was {truth}.")
+        self._tell()
 
     @property
     def finished(self) -> bool:
@@ -79,24 +77,30 @@ class BlindCards(Tool):
         return [[played.count((truth, said)) for said in GUESSES] for truth in GUESSES]
 
     def picture(self) -> np.ndarray:
-        """Return the open card, large, and the last answered one beside it in its true colour."""
-        number = min(len(self.guesses), len(self.x) - 1)
-        scale = max(1, 192 // self.x.shape[-1])
-        card = figures.tile(self.x[number:number + 1], scale=scale, gap=8, frame=figures.NEUTRAL)
-        beside = np.full_like(card, 255)
+        """Return the open card, and the last answered one beside it in its true colour."""
+        cards, next_one, last = [], len(self.guesses), len(self.guesses) - 1
+        if not self.finished:
+            cards.append(card(self.x[next_one:next_one + 1], f"card {next_one + 1}",
+                              figures.NEUTRAL))
         if self.guesses:
-            last = len(self.guesses) - 1
-            colour = figures.REAL if self.y[last] == 1 else figures.FAKE
-            small = figures.tile(self.x[last:last + 1], scale=scale // 2 or 1, gap=8, frame=colour)
-            beside[:small.shape[0], -small.shape[1]:] = small
-        return beside if self.finished else np.hstack([card, beside])
+            truth = self.truth(last)
+            cards.append(card(self.x[last:last + 1], f"card {last + 1} was {truth}",
+                              figures.REAL if truth == "real" else figures.FAKE))
+        return np.hstack(cards)
 
     def alt(self) -> str:
         """Say which card is open and what is known; never what the open card is."""
+        return f"{self.caption()} The cards are those of seed {self.seed}."
+
+    def caption(self) -> str:
+        """Say how the last guess was, which card is open, and how many guesses were right."""
+        number, said = len(self.guesses), ""
+        if self.guesses:
+            truth = self.truth(number - 1)
+            said = f"{'Right' if self.guesses[-1] == truth else 'Wrong'}: that card was {truth}. "
         if self.finished:
-            return f"All {len(self.x)} cards are played; {self._score()}."
-        number = len(self.guesses)
-        return (f"Card {number + 1} of {len(self.x)}, level {number // self.cards + 1} of "
+            return f"{said}All {len(self.x)} cards are played; {self._score()}."
+        return (f"{said}Card {number + 1} of {len(self.x)}, level {number // self.cards + 1} of "
                 f"{len(self.levels)}: real or fake? {self._score()}.")
 
     def _level(self, G: nn.Module, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -109,9 +113,8 @@ class BlindCards(Tool):
         checks.shape("the fakes", fake, tuple(real.shape))
         return torch.where((y == 1).view(-1, 1, 1, 1), real, fake), y
 
-    def _tell(self, text: str) -> None:
+    def _tell(self) -> None:
         (real_real, real_fake), (fake_real, fake_fake) = self.counts()
-        self.verdict.value = f"<b>{text}</b><br>{self.alt()}"
         self.table.value = (
             "<table><tr><th></th><th>you said real</th><th>you said fake</th></tr>"
             f"<tr><th>truly real</th><td>{real_real}</td><td>{real_fake}</td></tr>"

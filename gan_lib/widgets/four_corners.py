@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool, slider
+from gan_lib.widgets.tool import CARD, Tool, row, slider
 
 
 class FourCorners(Tool):
@@ -19,9 +19,9 @@ class FourCorners(Tool):
     def __init__(self, G: nn.Module, seed: int = 0):
         self.G = checks.generator("G", G)
         self.seed = checks.whole_number("seed", seed, low=0)
-        self.right = slider("to the right", 0, 1, 0.5)
-        self.down = slider("down", 0, 1, 0.5)
-        super().__init__([self.button("New corners", self.new_corners), self.right, self.down])
+        self.right = slider("To the right", 0, 1, 0.5)
+        self.down = slider("Down", 0, 1, 0.5)
+        super().__init__([self.right, self.down, row(self.button("New corners", self.new_corners))])
         self.watch(self.right, self.down)
 
     @property
@@ -46,15 +46,15 @@ class FourCorners(Tool):
     def picture(self) -> np.ndarray:
         """Return the point's picture, large, with the four corners beside it."""
         x = latent.look(self.G, torch.cat([self.z.unsqueeze(0), self.corners]))
-        point = figures.tile(x[:1], scale=8, gap=3, frame=figures.FAKE)
-        left, right = (figures.tile(x[i], columns=1, scale=3) for i in ([1, 3], [2, 4]))
+        point = figures.tile(x[:1], scale=max(1, CARD // x.shape[-1]), gap=4, frame=figures.FAKE)
+        left, right = (figures.tile(x[i], columns=1, frame=figures.FAKE) for i in ([1, 3], [2, 4]))
         return np.hstack([_spread(left, len(point)), point, _spread(right, len(point))])
 
     def alt(self) -> str:
         """Say where the point is."""
-        return (f"Four fakes in the corners and, large between them, the fake at "
-                f"{self.right.value:.0%} of the way to the right and {self.down.value:.0%} of "
-                f"the way down.")
+        return (f"Four fakes in the corners (noise of seed {self.seed}) and, large between them, "
+                f"the fake at {self.right.value:.0%} of the way to the right and "
+                f"{self.down.value:.0%} of the way down.")
 
 
 def _spread(column: np.ndarray, height: int) -> np.ndarray:

@@ -5,14 +5,13 @@ After GAN Lab (Kahng et al., 2018): both networks in one picture, and slow motio
 
 from __future__ import annotations
 
-import ipywidgets
 import torch
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from torch import Tensor
 
 from gan_lib import checks, data, figures, latent, metrics, models, training
-from gan_lib.widgets.tool import lay_out_once
+from gan_lib.widgets.tool import lay_out_once, named, row
 from gan_lib.widgets.two_players import Bars, TwoPlayers
 
 SHOWN = 300        # points of each kind
@@ -20,7 +19,7 @@ SIDE = 48          # of the background field, in points
 LIMIT = 2.6        # of both axes
 NEAR = 0.3         # a fake this close to the middle of a mode has hit it
 TICKS = 1000       # length of the slow motion
-BELIEF = LinearSegmentedColormap.from_list("belief", [figures.FAKE, "#ffffff", figures.REAL])
+BELIEF = LinearSegmentedColormap.from_list("belief", ["#ffffff", figures.NETWORK_D])
 
 
 class HalfSteps(TwoPlayers):
@@ -37,12 +36,11 @@ class HalfSteps(TwoPlayers):
         self.ring = data.load("ring")
         self._new_game()
         self.play = self.ticks(TICKS, 150, self.both)
-        buttons = [self.button("step D", self.step_D), self.button("step G", self.step_G),
-                   self.button("both ×1", lambda: self.both(1)),
-                   self.button("both ×50", lambda: self.both(50)),
-                   self.button("reset", self.reset)]
-        super().__init__([ipywidgets.HBox(buttons),
-                          ipywidgets.HBox([ipywidgets.Label("slow motion:"), self.play])])
+        buttons = [self.button("Step D", self.step_D), self.button("Step G", self.step_G),
+                   self.button("Both ×1", lambda: self.both(1)),
+                   self.button("Both ×50", lambda: self.both(50)),
+                   self.button("Reset", self.reset)]
+        super().__init__([row(*buttons, named(self.play))])
         self._prepare()
 
     def step_D(self) -> None:
@@ -69,6 +67,11 @@ class HalfSteps(TwoPlayers):
         """Return how many of the eight modes the fakes hit."""
         return metrics.modes_hit(self._fakes(), self.ring.centres, NEAR)
 
+    def on_modes(self) -> float:
+        """Return the share of the fakes that lie on a mode: a ring between them hits modes, too."""
+        distances = torch.cdist(self._fakes(), self.ring.centres.to(self.game.device))
+        return (distances.min(1).values <= NEAR).float().mean().item()
+
     def field(self) -> Tensor:
         """Return D(x) on a square grid of points x: float32 (SIDE, SIDE) in [0, 1], on the CPU."""
         return self.game.D.probability(self._grid.to(self.game.device)).reshape(SIDE, SIDE).cpu()
@@ -78,17 +81,19 @@ class HalfSteps(TwoPlayers):
         real_says, fake_says = self._judgement()
         self._background.set_data(self.field().numpy())
         self._fake_points.set_offsets(self._fakes().cpu().numpy())
-        self._left.title.set_text(f"mean D(x) {real_says:.2f},  D(G(z)) {fake_says:.2f}\n"
-                                  f"fakes hit {self.modes()} of 8 modes")
+        self._left.title.set_text(
+            f"mean D(x) {real_says:.2f},  D(G(z)) {fake_says:.2f}\n"
+            f"{self.modes()} of 8 modes hit, {self.on_modes():.0%} of fakes on modes")
         self._bars.draw(self)
         return self.figure
 
     def alt(self) -> str:
         """Return one sentence with D's judgement, the modes hit and the last move."""
         real_says, fake_says = self._judgement()
-        return (f"Real points in a ring of 8 modes and fakes that hit {self.modes()} of them, on "
-                f"D's probability of real: {real_says:.2f} on average for real points, "
-                f"{fake_says:.2f} for fakes; {self.last_move()}.")
+        return (f"Real points in a ring of 8 modes; the fakes hit {self.modes()} of them, "
+                f"{self.on_modes():.0%} of the fakes lie on a mode. D's probability of real is "
+                f"{real_says:.2f} on average for real points, {fake_says:.2f} for fakes; "
+                f"{self.last_move()}.")
 
     def weights(self) -> tuple[Tensor, Tensor]:
         """Return all weights of D and all of G: two vectors, float32."""
@@ -115,15 +120,14 @@ class HalfSteps(TwoPlayers):
         across = torch.linspace(-LIMIT, LIMIT, SIDE, device="cpu")
         y, x = torch.meshgrid(across, across, indexing="ij")
         self._grid = torch.stack([x.flatten(), y.flatten()], dim=1)
-        self.figure, (self._left, right) = figures.new(columns=2, width=11, height=5.2)
+        self.figure, (self._left, right) = figures.new(columns=2, width=12, height=5.4)
         self._left.get_gridspec().set_width_ratios((1.7, 1))
         self._background = self._left.imshow(
             self.field().numpy(), origin="lower", cmap=BELIEF,
             extent=(-LIMIT, LIMIT, -LIMIT, LIMIT), vmin=0, vmax=1, alpha=0.6,
             interpolation="bilinear")
         bar = self.figure.colorbar(self._background, ax=self._left, ticks=(0, 0.5, 1), shrink=0.7)
-        bar.set_label("D(x), probability of real", fontsize=13)
-        bar.ax.tick_params(labelsize=12)
+        bar.set_label("D(x)")
         figures.draw_points(self._left, self.ring.scaled()[:SHOWN], self._fakes(), limit=LIMIT)
         self._fake_points = self._left.collections[-1]
         self._bars = Bars(right, top=10)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 import torch
-from PIL import Image, ImageDraw
 from torch import Tensor, nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool, slider
+from gan_lib.widgets.tool import Tool, card, row, slider
 
 LIMIT = 3  # almost no standard normal number lies further from 0
-WIDTH = 256  # pixels of the screen for one picture
-CAPTION = 28
 
 
 class LatentSliders(Tool):
@@ -37,14 +32,15 @@ class LatentSliders(Tool):
         self.z_dim, self.seed = max(lengths), 0
         self.walks = directions is not None
         self.directions = self._directions(directions, sliders, min(lengths))
-        names = names or [f"z[{i}]" if not self.walks else f"direction {i + 1}"
+        names = names or [f"z[{i}]" if not self.walks else f"Direction {i + 1}"
                           for i in range(len(self.directions))]
         if len(names) != len(self.directions):
             raise ValueError(f"names must hold one name for each of the {len(self.directions)} "
                              f"sliders, but it holds {len(names)}.")
-        # Of this width, there is room for two pictures beside them.
-        self.sliders = [slider(name, -LIMIT, LIMIT, 0.0, width="370px") for name in names]
-        super().__init__([self.button("new z", self.new_z), *self.sliders], beside=True)
+        if self.walks:  # in words, and not a name as z[0] is
+            names = [name[:1].upper() + name[1:] for name in names]
+        self.sliders = [slider(name, -LIMIT, LIMIT, 0.0) for name in names]
+        super().__init__([*self.sliders, row(self.button("New z", self.new_z))], beside=True)
         self.watch(*self.sliders)
         self.place(latent.draw(1, self.z_dim, self.seed) if z is None else z)
 
@@ -74,15 +70,22 @@ class LatentSliders(Tool):
     @torch.no_grad()
     def picture(self) -> np.ndarray:
         """Return the fakes of all generators at z, side by side, each under its caption."""
-        z = self.z
-        return np.hstack([np.vstack([_caption(name), self._fake(G, z)])
-                          for name, G in self.generators.items()])
+        return np.hstack([card(x, name, figures.FAKE)
+                          for name, x in zip(self.generators, self._fakes())])
 
+    @torch.no_grad()
     def alt(self) -> str:
-        """Say which generators are shown and where the sliders stand."""
+        """Say which generators are shown, where the sliders stand, and how bright the fakes are."""
         places = ", ".join(f"{control.description} = {control.value:.2f}"
                            for control in self.sliders)
-        return f"One fake of each generator ({', '.join(self.generators)}) at {places}."
+        bright = ", ".join(f"{name} {(x.mean().item() + 1) / 2:.1%}"
+                           for name, x in zip(self.generators, self._fakes()))
+        return (f"One fake of each generator, at {places}, |z| = {self.z.norm():.2f}; "
+                f"brightness: {bright}.")
+
+    def _fakes(self) -> list[Tensor]:
+        z = self.z
+        return [latent.look(G, z[:G.z_dim].unsqueeze(0)) for G in self.generators.values()]
 
     def _directions(self, directions: Tensor | None, sliders: int, shortest: int) -> Tensor:
         """Return one row for each slider: float32 (k, z_dim), on the CPU."""
@@ -91,16 +94,3 @@ class LatentSliders(Tool):
             return torch.eye(self.z_dim, device="cpu")[:sliders]
         checks.shape("directions", directions, (None, self.z_dim))
         return directions.detach().cpu().float()[:sliders]
-
-    @staticmethod
-    def _fake(G: nn.Module, z: Tensor) -> np.ndarray:
-        x = latent.look(G, z[:G.z_dim].unsqueeze(0))
-        return figures.tile(x, scale=max(1, WIDTH // x.shape[-1]), gap=4, frame=figures.FAKE)
-
-
-@functools.lru_cache
-def _caption(name: str) -> np.ndarray:
-    """Return the words `name`, drawn above one picture."""
-    strip = Image.new("RGB", (WIDTH + 8, CAPTION), "white")
-    ImageDraw.Draw(strip).text((4, 2), name, fill=figures.NEUTRAL, font=figures.font(18))
-    return np.asarray(strip)

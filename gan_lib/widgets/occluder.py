@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import ipywidgets
 import numpy as np
 import torch
 from torch import Tensor
 
 from gan_lib import checks, figures, inpainting
-from gan_lib.widgets.tool import Tool, whole_slider
+from gan_lib.widgets.tool import Tool, card, choice, row, tick_box, whole_slider
 
-EMPTY = "leave it empty"
+EMPTY = "Leave it empty"
 
 
 class Occluder(Tool):
@@ -29,16 +28,14 @@ class Occluder(Tool):
         self.x, self.fills, self.filled, self.psnr = x, dict(fills), None, None
         size = x.shape[-1]
         self.left, self.top = (whole_slider(name, 0, size - 1, value)
-                               for name, value in (("left", left), ("top", top)))
+                               for name, value in (("Left", left), ("Top", top)))
         self.width, self.height = (whole_slider(name, 1, size, value)
-                                   for name, value in (("width", width), ("height", height)))
-        self.face = whole_slider("face", 0, len(x) - 1, 0)
-        self.method = ipywidgets.Dropdown(options=[EMPTY, *self.fills], description="fill")
-        self.truth = ipywidgets.Checkbox(value=False, description="show the truth")
-        self.words = ipywidgets.HTML()
-        super().__init__([ipywidgets.HBox([ipywidgets.VBox([self.left, self.top, self.face]),
-                                           ipywidgets.VBox([self.width, self.height])]),
-                          ipywidgets.HBox([self.method, self.truth]), self.words])
+                                   for name, value in (("Width", width), ("Height", height)))
+        self.face = whole_slider("Face", 0, len(x) - 1, 0)
+        self.method = choice("Fill", [EMPTY, *self.fills], EMPTY)
+        self.truth = tick_box("Show the truth")
+        super().__init__([row(self.left, self.width), row(self.top, self.height),
+                          row(self.face, self.method, self.truth)])
         self.watch(self.left, self.top, self.width, self.height, self.face, self.method, self.truth)
 
     @property
@@ -62,16 +59,21 @@ class Occluder(Tool):
 
     def picture(self) -> np.ndarray:
         """Return the covered face, the filled one, and the truth where it is wanted."""
-        cards = [(inpainting.occlude(self.chosen, self.hidden), figures.NEUTRAL)]
+        cards = [card(inpainting.occlude(self.chosen, self.hidden), "covered", figures.NEUTRAL)]
         if self.filled is not None:
-            cards.append((self.filled, figures.FAKE))
+            cards.append(card(self.filled, "filled", figures.FAKE))
         if self.truth.value:
-            cards.append((self.chosen, figures.REAL))
-        return np.hstack([figures.tile(card, scale=6, gap=4, frame=frame)
-                          for card, frame in cards])
+            cards.append(card(self.chosen, "truth", figures.REAL))
+        return np.hstack(cards)
 
     def alt(self) -> str:
         """Say what is covered, and how close the filling is to the truth."""
+        truth = " Beside it: the truth." if self.truth.value else ""
+        return (f"{self.caption()} The box: {self.width.value} wide, {self.height.value} high, "
+                f"{self.left.value} from the left, {self.top.value} from the top.{truth}")
+
+    def caption(self) -> str:
+        """Say how much is covered, and how close the filling is to the truth."""
         hidden = self.hidden
         said = f"Face {self.face.value}: {int(hidden.sum())} of {hidden.numel()} pixels hidden"
         if self.psnr is None:

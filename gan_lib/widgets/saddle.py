@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from gan_lib import checks, figures
-from gan_lib.widgets.tool import Tool, lay_out_once, player, slider
+from gan_lib.widgets.tool import BUTTON, Tool, lay_out_once, named, player, row, slider
 
 START = (1.0, 1.0)  # d and g
 STEPS = 200
@@ -62,15 +62,17 @@ class Saddle(Tool):
     """
 
     def __init__(self):
-        self.rate = slider("step length", 0.02, 0.6, 0.2, step=0.02)
-        self.penalty = slider("penalty", 0.0, 1.0, 0.0, step=0.05)
-        self.turns = ipywidgets.ToggleButtons(options=TURNS, value="simultaneous")
-        self.play, self.steps = player("steps", STEPS, milliseconds=100)
-        buttons = [self.button("step", self.step),
-                   self.button("20 steps", lambda: self.forward(20)),
-                   self.button("reset", self.reset)]
-        super().__init__([self.turns, self.rate, self.penalty,
-                          ipywidgets.HBox([*buttons, self.play, self.steps])])
+        self.rate = slider("Step length", 0.02, 0.6, 0.2, step=0.02)
+        self.penalty = slider("Penalty", 0.0, 1.0, 0.0, step=0.05)
+        self.turns = ipywidgets.ToggleButtons(
+            options=[(turns.capitalize(), turns) for turns in TURNS], value="simultaneous",
+            style={"button_width": BUTTON})
+        self.play, self.steps = player("Steps", STEPS, milliseconds=100)
+        buttons = [self.button("Step", self.step),
+                   self.button("Step ×20", lambda: self.forward(20)),
+                   self.button("Reset", self.reset)]
+        super().__init__([self.turns, self.rate, self.penalty, self.steps,
+                          row(*buttons, named(self.play))])
         self._prepare()
         self.watch(self.rate, self.penalty, self.turns, self.steps)
 
@@ -116,7 +118,7 @@ class Saddle(Tool):
                 f"path is {math.hypot(*mean):.4g} from it.")
 
     def _prepare(self) -> None:
-        self.figure, (self._left, self._right) = figures.new(columns=2, width=11, height=5)
+        self.figure, (self._left, self._right) = figures.new(columns=2, width=12, height=5.2)
         draw_saddle(self._left)
         self._path, = self._left.plot([], [], color=figures.NEUTRAL, linewidth=1.2, marker=".",
                                       label="path")
@@ -127,8 +129,8 @@ class Saddle(Tool):
         self._distance, = self._right.plot([], [], color=figures.NEUTRAL)
         self._right.set(xlabel="step", ylabel="distance from the saddle", xlim=(0, STEPS),
                         ylim=(0, 4))
-        self._right.legend(*self._left.get_legend_handles_labels(), fontsize=11, ncols=2,
-                           loc="upper right")
+        self.figure.legend(*self._left.get_legend_handles_labels(), ncols=4,
+                           loc="outside upper center")
         self.picture()
         lay_out_once(self.figure)
 
@@ -138,7 +140,7 @@ def draw_saddle(axes) -> None:
     across = np.linspace(-LIMIT, LIMIT, 61)
     contours = axes.contour(across, across, np.outer(across, across),
                             levels=range(-8, 9, 2), linewidths=1, colors="#999999")
-    axes.clabel(contours, fontsize=9)
+    axes.clabel(contours, fontsize=14)
     axes.plot([0], [0], "+", color=figures.NEUTRAL, markersize=16, label="saddle")
     axes.set(xlabel="d, D's number (goes down)", ylabel="g, G's number (goes up)", aspect="equal",
              xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT))

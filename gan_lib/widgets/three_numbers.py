@@ -5,13 +5,12 @@ Source of the idea: Simon Prince, "Understanding Deep Learning", 2023, notebook 
 
 from __future__ import annotations
 
-import ipywidgets
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
 from gan_lib import checks, figures, losses
-from gan_lib.widgets.tool import lay_out_once, slider
+from gan_lib.widgets.tool import lay_out_once, row, slider
 from gan_lib.widgets.two_players import Bars, TwoPlayers
 
 REAL_MEAN = 2.0
@@ -101,11 +100,11 @@ class Scene:
                                 label="real")
         self.fake = axes.stairs(nothing, self.edges, color=figures.FAKE, linestyle="--",
                                 linewidth=2.5, label="fake")
-        self.curve, = axes.plot([], [], color=figures.NEUTRAL, label="D(x)")
+        self.curve, = axes.plot([], [], color=figures.NETWORK_D, label="D(x)")
         axes.axhline(0.5, color=figures.NEUTRAL, linewidth=1, linestyle=":")
         axes.set(xlabel="number x", ylabel="D(x); density", xlim=(LOW, HIGH), ylim=(0, 1.35),
                  yticks=(0, 0.5, 1))
-        axes.legend(fontsize=11, loc="upper left", ncols=3)
+        axes.legend(loc="upper left", ncols=3)
 
     @torch.no_grad()
     def draw(self, gan: ThreeNumberGAN) -> None:
@@ -128,9 +127,9 @@ class ThreeNumbers(TwoPlayers):
             slider(label, *LIMITS[name], START[name])
             for name, label in (("theta", "G: θ"), ("a", "D: a"), ("b", "D: b")))
         self.sliders = {"theta": self.theta, "a": self.a, "b": self.b}
-        buttons = [self.button("step D", self.step_D), self.button("step G", self.step_G),
-                   self.button("both ×10", self.both), self.button("reset", self.reset)]
-        super().__init__([*self.sliders.values(), ipywidgets.HBox(buttons)])
+        buttons = [self.button("Step D", self.step_D), self.button("Step G", self.step_G),
+                   self.button("Both ×10", self.both), self.button("Reset", self.reset)]
+        super().__init__([*self.sliders.values(), row(*buttons)])
         for control in self.sliders.values():
             control.observe(self._by_hand, names="value")
         self._prepare()

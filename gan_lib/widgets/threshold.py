@@ -22,7 +22,7 @@ class Threshold(Tool):
         self.probability = checks.shape("probability", probability, (None,))
         self.y = checks.shape("y", y, (len(probability),))
         self.confusion = confusion
-        self.threshold = slider("threshold", 0, 1, 0.5)
+        self.threshold = slider("Threshold", 0, 1, 0.5)
         super().__init__([self.threshold])
         self.watch(self.threshold)
 
@@ -54,7 +54,7 @@ def draw_histogram(axes, probability: torch.Tensor, y: torch.Tensor, title: str 
               color=figures.FAKE, label="fake")
     axes.set(xlabel="D(x)", ylabel="number of cards", xlim=(0, 1), title=title)
     axes.set_ylim(top=1.4 * axes.get_ylim()[1])  # room for the legend
-    axes.legend(fontsize=11, loc="upper center", ncols=2)
+    axes.legend(loc="upper center", ncols=2)
 
 
 def draw_confusion(axes, counts: torch.Tensor, title: str = "") -> None:

@@ -1,7 +1,8 @@
-"""What all interactive tools share: controls, one picture, a line for messages."""
+"""What all interactive tools share: controls, a line for messages, one picture; their sizes."""
 
 from __future__ import annotations
 
+import functools
 import html
 import threading
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
+from PIL import Image, ImageDraw
+from torch import Tensor
 
 from gan_lib import checks, device, figures
 
@@ -19,10 +22,21 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 # hides that place, an output without a tool that stands before a still picture.
 NO_ERROR = ("<style>.jp-OutputArea-child:not(:has(.gan-tool)):has("
             "+ .jp-OutputArea-child .gan-still) { display: none }</style>")
+# The controls' letters are as large as those in the pictures: to be read from a projector.
+LETTERS = ("--jp-widgets-font-size: 18px; --jp-widgets-inline-height: 36px; "
+           "--jp-widgets-inline-width-tiny: 90px")
+STYLE = (f".gan-tool {{ {LETTERS} }} .gan-tool .widget-html-content "
+         "{ font-size: 18px; line-height: 28px } "
+         ".gan-tool td, .gan-tool th { padding: 2px 12px; text-align: center }")
+LABEL, BUTTON, SLIDER = "150px", "175px", "520px"  # widths: every label finds room
+CARD = 256  # pixels of the screen: the width of one picture among few
 
 
 class Tool:
     """A picture that answers to controls. A subclass says in `picture` what is drawn.
+
+    Under the controls is the line of messages, under it the picture. A label of a control begins
+    with a capital letter, unless it begins with a name from mathematics.
 
     `picture()` returns an array (H, W, 3), uint8, or a matplotlib Figure; `alt()` says in one
     sentence what it shows. Both only read; what they need to have worked out first is written by
@@ -30,24 +44,23 @@ class Tool:
     on the last line of a cell. With `beside`, the picture stands at the right of the controls.
     """
 
-    words: ipywidgets.HTML | None = None  # shows `caption()`, in a tool that has one
-
     def __init__(self, controls: list[ipywidgets.Widget], beside: bool = False):
         # Without flex-start, the box would stretch the picture to the notebook's width.
         self.image = ipywidgets.Image(
             format="png", layout=ipywidgets.Layout(align_self="flex-start", max_width="100%"))
         self.image.add_class("gan-tool-picture")
-        self.message = ipywidgets.HTML()
-        parts = [*controls, self.image]
-        if beside:
-            parts = [ipywidgets.HBox([ipywidgets.VBox(controls), self.image],
-                                     layout={"flex_flow": "row wrap"})]
-        self.box = ipywidgets.VBox([*parts, self.message])
+        # There is room for a message before it comes, so that the picture does not jump.
+        self.message = ipywidgets.HTML(layout={"min_height": "36px"})
+        parts = [*controls, self.message]
+        self.box = ipywidgets.VBox(
+            [row(ipywidgets.VBox(parts, layout={"width": "580px"}), self.image)] if beside
+            else [*parts, self.image])
         self.box.add_class("gan-tool")
         self.still = f"gan-still-{self.box.model_id}"
         # Where the living tool is to be seen, its still picture is not.
         self.box.children += (ipywidgets.HTML(
-            f"<style>.{self.still} {{ display: none }}</style>", layout={"display": "none"}),)
+            f"<style>.{self.still} {{ display: none }} {STYLE}</style>",
+            layout={"display": "none"}),)
         self.busy = threading.Lock()  # held while an action changes what is to be seen
         self._lock = threading.Lock()  # held while it is drawn
         self._wanted = self._quiet = False
@@ -64,8 +77,8 @@ class Tool:
         raise NotImplementedError
 
     def caption(self) -> str:
-        """Return the text beside the controls, in a tool that has `words`."""
-        return self.alt()
+        """Return the message while nothing else is to be said."""
+        return ""
 
     def watch(self, *controls: ipywidgets.Widget) -> None:
         """Redraw whenever one of the controls gets a new value."""
@@ -81,7 +94,6 @@ class Tool:
             try:
                 self._wanted = False
                 self._draw()
-                self.say("")
             except Exception as error:  # as in `act`
                 self.say(f"{type(error).__name__}: {error}")
             finally:
@@ -99,7 +111,7 @@ class Tool:
 
     def button(self, name: str, action) -> ipywidgets.Button:
         """Return a button that calls `action()` when it is pressed."""
-        made = ipywidgets.Button(description=name, layout=ipywidgets.Layout(width="auto"))
+        made = ipywidgets.Button(description=name, layout=ipywidgets.Layout(width=BUTTON))
         made.on_click(lambda _: self.act(action))
         return made
 
@@ -116,14 +128,14 @@ class Tool:
         return play
 
     def act(self, action) -> None:
-        """Call `action()`; an error is shown under the picture, for a callback has no cell."""
+        """Call `action()`; an error is shown as a message, for a callback has no cell."""
         try:
             action()
         except Exception as error:
             self.say(f"{type(error).__name__}: {error}")
 
     def say(self, text: str) -> None:
-        """Show a line of text under the picture."""
+        """Show a message between the controls and the picture."""
         self.message.value = f"<b>{html.escape(text)}</b>" if text else ""
 
     def array(self) -> np.ndarray:
@@ -141,7 +153,10 @@ class Tool:
         if get_ipython() is not None:  # else there is nothing that could show a widget
             view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
             display({WIDGET: view}, raw=True)
-        data, metadata = figures.bundle_of_png(bytes(self.image.value), self.alt())
+        picture = self.picture()
+        sharp = isinstance(picture, Figure)
+        png = figures.sharp_png(picture) if sharp else bytes(self.image.value)
+        data, metadata = figures.bundle_of_png(png, self.alt(), 2 if sharp else 1)
         data["text/html"] = (f'<div class="gan-still {self.still}">{NO_ERROR}'
                              f'{data["text/html"]}</div>')
         display(data, metadata=metadata, raw=True)
@@ -152,8 +167,7 @@ class Tool:
     def _draw(self) -> None:
         self.update()
         self.image.value = self._png()
-        if self.words is not None:
-            self.words.value = html.escape(self.caption())
+        self.message.value = html.escape(self.caption())
 
     def _png(self) -> bytes:
         with device.threads(1):
@@ -163,29 +177,66 @@ class Tool:
         return figures.png_of_array(picture)
 
 
+def row(*controls: ipywidgets.Widget) -> ipywidgets.HBox:
+    """Return a box with the controls beside each other; those without room go below."""
+    return ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"})
+
+
 def slider(name: str, low: float, high: float, value: float, step: float = 0.01,
-           width: str = "440px") -> ipywidgets.FloatSlider:
+           ) -> ipywidgets.FloatSlider:
     """Return a slider of the course's width, that answers while it is dragged."""
-    return ipywidgets.FloatSlider(
-        value=value, min=low, max=high, step=step, description=name, continuous_update=True,
-        style={"description_width": "110px"}, layout=ipywidgets.Layout(width=width))
+    return ipywidgets.FloatSlider(value=value, min=low, max=high, step=step, **_look(name))
 
 
-def whole_slider(name: str, low: int, high: int, value: int,
-                 width: str = "320px") -> ipywidgets.IntSlider:
+def whole_slider(name: str, low: int, high: int, value: int) -> ipywidgets.IntSlider:
     """Return a slider of whole numbers. Raises TypeError or ValueError for another `value`."""
-    checks.whole_number(name, value, low, high)
-    return ipywidgets.IntSlider(value=value, min=low, max=high, description=name,
-                                layout=ipywidgets.Layout(width=width))
+    checks.whole_number(name.lower(), value, low, high)
+    return ipywidgets.IntSlider(value=value, min=low, max=high, **_look(name))
+
+
+def choice(name: str, options: list, value) -> ipywidgets.Dropdown:
+    """Return a list to choose from, as wide as a slider."""
+    return ipywidgets.Dropdown(options=options, value=value, **_look(name))
+
+
+def tick_box(name: str) -> ipywidgets.Checkbox:
+    """Return a box to tick, with its name at the right."""
+    return ipywidgets.Checkbox(value=False, description=name, indent=False,
+                               layout={"width": BUTTON, "margin": "2px 2px 2px 20px"})
 
 
 def player(name: str, last: int, milliseconds: int,
            ) -> tuple[ipywidgets.Play, ipywidgets.IntSlider]:
     """Return a player from 0 to `last` and a slider that goes with it, both ways."""
     play = ipywidgets.Play(min=0, max=last, interval=milliseconds)
-    steps = whole_slider(name, 0, last, 0, width="360px")
+    steps = whole_slider(name, 0, last, 0)
     ipywidgets.link((play, "value"), (steps, "value"))
     return play, steps
+
+
+def named(play: ipywidgets.Play) -> ipywidgets.HBox:
+    """Return a player with its name: its buttons bear signs alone."""
+    return ipywidgets.HBox([ipywidgets.Label("Play"), play], layout={"margin": "0 0 0 20px"})
+
+
+def card(x: Tensor, name: str, frame: str) -> np.ndarray:
+    """Return one picture x (1, C, H, W), large, in a frame and under its name."""
+    picture = figures.tile(x, scale=max(1, CARD // x.shape[-1]), gap=4, frame=frame)
+    return np.vstack([title(name, picture.shape[1]), picture])
+
+
+@functools.lru_cache
+def title(name: str, width: int) -> np.ndarray:
+    """Return a white strip with `name` in it."""
+    strip = Image.new("RGB", (width, 32), "white")
+    ImageDraw.Draw(strip).text((4, 16), name, figures.NEUTRAL, figures.font(figures.TEXT),
+                               anchor="lm")
+    return np.asarray(strip)
+
+
+def _look(name: str) -> dict:
+    return {"description": name, "layout": ipywidgets.Layout(width=SLIDER),
+            "style": {"description_width": LABEL}}
 
 
 def lay_out_once(figure: Figure) -> None:

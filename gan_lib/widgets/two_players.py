@@ -22,7 +22,7 @@ class TwoPlayers(Tool):
         raise NotImplementedError
 
     def move(self, name: str, action) -> None:
-        """Do `action`, measure what it changed, show it; an error is shown under the picture."""
+        """Do `action`, measure what it changed, show it; an error is shown as a message."""
         with self.busy:
             try:
                 before = self.weights()
@@ -55,7 +55,7 @@ class Bars:
         self.bars = axes.bar(["|ΔD|", "|ΔG|"], [0, 0], width=0.6, hatch=["", "//"],
                              color=[figures.NETWORK_D, figures.NETWORK_G])
         self.numbers = [axes.annotate("", (x, 0), xytext=(0, 5), textcoords="offset points",
-                                      ha="center", fontsize=13, bbox=WHITE) for x in (0, 1)]
+                                      ha="center", bbox=WHITE) for x in (0, 1)]
         axes.set_ylabel("how far it moved")
 
     def draw(self, tool: TwoPlayers) -> None:

@@ -9,15 +9,15 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from gan_lib import checks, figures
-from gan_lib.widgets.tool import Tool, whole_slider
+from gan_lib.widgets.tool import Tool, choice, row, whole_slider
 
 SIZES = (3, 4)
-PRESETS = {"all ones": {3: [1, 1, 1], 4: [1, 1, 1, 1]},
-           "corner": {3: [1, 0, 0], 4: [1, 0, 0, 0]},
-           "tent": {3: [1, 2, 1], 4: [1, 3, 3, 1]},
-           "plus and minus": {3: [1, -1, 1], 4: [1, -1, 1, -1]}}
-CELL = 34  # pixels of the screen for one number
-COLUMN, ROW, TITLE = 8 * CELL - 12, 8 * CELL, 26  # the largest canvas is 7 x 7
+PRESETS = {"All ones": {3: [1, 1, 1], 4: [1, 1, 1, 1]},
+           "Corner": {3: [1, 0, 0], 4: [1, 0, 0, 0]},
+           "Tent": {3: [1, 2, 1], 4: [1, 3, 3, 1]},
+           "Plus and minus": {3: [1, -1, 1], 4: [1, -1, 1, -1]}}
+CELL, TITLE = 42, 32  # pixels of the screen for one number, for the words above a table
+COLUMN, ROW = 7 * CELL + 14, 7 * CELL + TITLE + 8  # the largest canvas is 7 x 7
 
 
 class UpConvolution(Tool):
@@ -30,19 +30,18 @@ class UpConvolution(Tool):
 
     def __init__(self, size: int = 4, stride: int = 2, padding: int = 0, stamps: int = 4):
         checks.one_of("size", size, SIZES)
-        self.size = ipywidgets.Dropdown(options=[(f"{k} x {k}", k) for k in SIZES], value=size,
-                                        description="kernel", layout={"width": "200px"})
-        self.stride = whole_slider("stride", 1, 3, stride)
-        self.padding = whole_slider("padding", 0, 2, padding)
-        self.stamps = whole_slider("stamps", 0, 4, stamps)
+        self.size = choice("Kernel", [(f"{k} x {k}", k) for k in SIZES], size)
+        self.stride = whole_slider("Stride", 1, 3, stride)
+        self.padding = whole_slider("Padding", 0, 2, padding)
+        self.stamps = whole_slider("Stamps", 0, 4, stamps)
         self.inputs = [_number(value) for value in (1, 2, 3, 4)]
         self.numbers = [_number(1) for _ in range(SIZES[-1] ** 2)]
         self.kernel_box = ipywidgets.VBox()
         presets = [self.button(name, lambda name=name: self.preset(name)) for name in PRESETS]
-        sliders = ipywidgets.VBox([self.stride, self.padding, self.stamps, self.size,
-                                   ipywidgets.HBox(presets)])
-        super().__init__([ipywidgets.HBox([
-            sliders, _titled("input", _rows(self.inputs, 2)), _titled("kernel", self.kernel_box)])])
+        sliders = ipywidgets.VBox([self.stride, self.padding, self.stamps, self.size])
+        super().__init__([row(sliders, _titled("Input", _rows(self.inputs, 2)),
+                              _titled("Kernel", self.kernel_box),
+                              _titled("Ready-made kernels", ipywidgets.VBox(presets)))])
         self._fit_kernel_box()
         self.size.observe(self._fit_kernel_box, names="value")
         self.watch(self.size, self.stride, self.padding, self.stamps, *self.inputs, *self.numbers)
@@ -102,12 +101,11 @@ class UpConvolution(Tool):
 
     def alt(self) -> str:
         """Say the sizes and the numbers of the output."""
-        output = self.output()
-        rows = "; ".join(" ".join(f"{value:g}" for value in row) for row in output.tolist())
-        k = self.size.value
-        return (f"{self.stamps.value} of 4 copies of a {k} x {k} kernel, stamped with stride "
+        output, k = self.output(), self.size.value
+        return (f"Input rows {_words(self.x)}; kernel rows {_words(self.kernel)}; "
+                f"{self.stamps.value} of 4 copies of the {k} x {k} kernel, stamped with stride "
                 f"{self.stride.value}, padding {self.padding.value}: output "
-                f"{len(output)} x {len(output)}, rows {rows}.")
+                f"{len(output)} x {len(output)}, rows {_words(output)}.")
 
     def _fit_kernel_box(self, *_) -> None:
         k = self.size.value
@@ -115,12 +113,16 @@ class UpConvolution(Tool):
 
 
 def _number(value: int) -> ipywidgets.BoundedIntText:
-    return ipywidgets.BoundedIntText(value=value, min=-9, max=9, layout={"width": "56px"})
+    return ipywidgets.BoundedIntText(value=value, min=-9, max=9, layout={"width": "72px"})
 
 
 def _rows(controls: list, columns: int) -> ipywidgets.VBox:
     return ipywidgets.VBox([ipywidgets.HBox(controls[i:i + columns])
                             for i in range(0, len(controls), columns)])
+
+
+def _words(values: Tensor) -> str:
+    return ", ".join(" ".join(f"{value:g}" for value in line) for line in values.tolist())
 
 
 def _titled(name: str, box: ipywidgets.Widget) -> ipywidgets.VBox:
@@ -139,13 +141,13 @@ class Board:
     def __init__(self, width: int, height: int):
         self.image = Image.new("RGB", (width, height), "white")
         self.draw = ImageDraw.Draw(self.image)
-        self.font = figures.font(14)
+        self.font = figures.font(18)
 
     def numbers(self, column: int, row: int, values: Tensor, title: str, cut: int = 0,
                 stamp: tuple[int, int, int] | None = None) -> None:
         """Draw a table: grey where padding cuts, empty outside the `stamp` (left, top, side)."""
         left, top, side = column * COLUMN + 4, row * ROW + TITLE, len(values)
-        self.draw.text((left, top - TITLE + 2), title, "black", self.font)
+        self.draw.text((left, top - TITLE + 4), title, "black", self.font)
         largest = max(1.0, values.abs().max().item())
         first, last = cut, side - cut
         for i, line in enumerate(values.tolist()):
@@ -160,7 +162,7 @@ class Board:
         if cut:
             self._frame(left, top, cut, cut, side - 2 * cut, figures.NEUTRAL)
         if stamp:
-            self._frame(left, top, *stamp, figures.FAKE)
+            self._frame(left, top, *stamp, figures.OTHER)
 
     def _frame(self, left: int, top: int, column: int, row: int, side: int, colour: str) -> None:
         x, y = left + column * CELL, top + row * CELL

@@ -5,16 +5,16 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import ipywidgets
 import numpy as np
 import torch
 from PIL import Image
 from torch import nn
 
 from gan_lib import checks, figures, files, latent
-from gan_lib.widgets.tool import Tool, player
+from gan_lib.widgets.tool import Tool, named, player, row
 
 MILLISECONDS = 80  # one frame
+WIDTH = 160  # pixels of the screen for one picture
 
 
 class Walk(Tool):
@@ -33,9 +33,9 @@ class Walk(Tool):
         self.z = self._walks(G, stops, frames, pictures, seed)
         self.frames = [self._frame(G, z) for z in self.z]
         last = len(self.frames) - 1
-        self.play, self.frame = player("frame", last, MILLISECONDS)
-        super().__init__([ipywidgets.HBox([self.play, self.frame]),
-                          self.button("Save GIF", self.press_save)])
+        self.play, self.frame = player("Frame", last, MILLISECONDS)
+        super().__init__([self.frame, row(self.button("Save GIF", self.press_save),
+                                          named(self.play))])
         self.watch(self.frame)
 
     def picture(self) -> np.ndarray:
@@ -44,8 +44,9 @@ class Walk(Tool):
 
     def alt(self) -> str:
         """Say which frame is shown."""
+        lengths = ", ".join(f"{z.norm():.2f}" for z in self.z[self.frame.value])
         return (f"Frame {self.frame.value + 1} of {len(self.frames)}: {self.z.shape[1]} fakes on "
-                "their walks through the noise.")
+                f"their walks through the noise; |z| = {lengths}.")
 
     def save_gif(self) -> Path:
         """Write the animation as `walk.gif`, whole or not at all. Returns its path."""
@@ -60,7 +61,7 @@ class Walk(Tool):
         """Save the GIF and say where it is, or what went wrong."""
         try:
             path = self.save_gif()
-        except OSError as error:  # shown under the picture: a callback has no cell
+        except OSError as error:  # shown as a message: a callback has no cell
             self.say(f"The GIF was not saved. {type(error).__name__}: {error}")
         else:
             self.say(f"Saved: {path} ({path.stat().st_size / 1000:.0f} kB)")
@@ -77,4 +78,6 @@ class Walk(Tool):
     @staticmethod
     @torch.no_grad()
     def _frame(G: nn.Module, z: torch.Tensor) -> bytes:
-        return figures.png_of_array(figures.tile(latent.look(G, z), columns=len(z), scale=5))
+        x = latent.look(G, z)
+        return figures.png_of_array(figures.tile(
+            x, columns=len(x), scale=max(1, WIDTH // x.shape[-1]), frame=figures.FAKE))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ipywidgets
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from gan_lib import checks, device, figures, inpainting, latent
-from gan_lib.widgets.tool import Tool, lay_out_once
+from gan_lib.widgets.tool import Tool, card, lay_out_once, named, row, tick_box
 
 TICKS, MILLISECONDS = 60, 150
 
@@ -28,11 +27,10 @@ class ZSearch(Tool):
         self.steps = checks.whole_number("steps", steps)
         self.seed, self.face = checks.whole_number("seed", seed, low=0), 0
         self.play = self.ticks(TICKS, MILLISECONDS, self.step)
-        self.truth = ipywidgets.Checkbox(value=False, description="show the truth")
-        self.words = ipywidgets.HTML()
-        buttons = [self.button("Step", self.step), self.button("Other start", self.restart),
+        self.truth = tick_box("Show the truth")
+        buttons = [self.button("Step", self.step), self.button("New start", self.restart),
                    self.button("Next face", self.next_face)]
-        super().__init__([ipywidgets.HBox([self.play, *buttons, self.truth]), self.words])
+        super().__init__([row(*buttons, named(self.play), self.truth)])
         self._begin(earlier=[])
         self._prepare_curves()
         self.watch(self.truth)
@@ -68,25 +66,25 @@ class ZSearch(Tool):
     @torch.no_grad()
     def picture(self) -> np.ndarray:
         """Return the covered face (or the truth), G(z), the filled face and the error's curve."""
-        fake = self.fake
-        seen = self.covered if self.truth.value else inpainting.occlude(self.covered, self.hidden)
-        fakes = torch.cat([fake, inpainting.paste(self.covered, fake, self.hidden)])
-        return np.hstack([self._tile(seen, figures.REAL), self._tile(fakes, figures.FAKE),
-                          self._curves()])
+        filled = inpainting.paste(self.covered, self.fake, self.hidden)
+        return np.hstack([self._first(), card(self.fake, "G(z)", figures.FAKE),
+                          card(filled, "filled", figures.FAKE), self._curves()])
 
     def alt(self) -> str:
+        """Say how far the search is and how well the visible part agrees."""
+        first = "the truth" if self.truth.value else "the covered face"
+        return f"{self.caption()} From left to right: {first}, G(z), filled, the error's curve."
+
+    def caption(self) -> str:
         """Say how far the search is and how well the visible part agrees."""
         return (f"Face {self.face}, start {len(self.earlier) + 1}, after "
                 f"{self.steps * (len(self.errors) - 1)} steps: error in the visible part "
                 f"{self.errors[-1]:.4f}.")
 
-    def caption(self) -> str:
-        """Say what stands where, and how far the search is."""
-        first = "the truth" if self.truth.value else "the covered face"
-        return f"From left to right: {first}, G(z), filled. {self.alt()}"
-
-    def _tile(self, x: Tensor, frame: str) -> np.ndarray:
-        return figures.tile(x, scale=max(1, 192 // x.shape[-1]), gap=4, frame=frame)
+    def _first(self) -> np.ndarray:
+        if self.truth.value:
+            return card(self.covered, "truth", figures.REAL)
+        return card(inpainting.occlude(self.covered, self.hidden), "covered", figures.NEUTRAL)
 
     def _curves(self) -> np.ndarray:
         """Return the error's curve so far, and in grey those of the earlier starts."""
@@ -94,16 +92,16 @@ class ZSearch(Tool):
         for line, points in ((self._old, old), (self._new, list(enumerate(self.errors)))):
             ticks, errors = zip(*points) if points else ((), ())
             line.set_data(self.steps * np.array(ticks), errors)
-        self._figure.axes[0].title.set_text(f"visible error {self.errors[-1]:.4f}")
         return figures.array_of_png(figures.png_of_figure(self._figure))
 
     def _prepare_curves(self) -> None:
-        height = len(self._tile(self.covered, figures.REAL))
+        height = len(self._first())
         self._figure, axes = figures.new(width=4.4, height=height / figures.DPI)
         self._old, = axes.plot([], [], color="#aaaaaa", linewidth=1.2)
-        self._new, = axes.plot([0], [1], color=figures.FAKE, marker="o", markevery=[-1])
-        axes.set(yscale="log", xlim=(0, self.steps * TICKS), ylim=(0.003, 1), xlabel="steps",
-                 title="visible error 0.0000")
+        self._new, = axes.plot([0], [1], color=figures.NEUTRAL, marker="o", markevery=[-1])
+        axes.set(yscale="log", xlim=(0, self.steps * TICKS), ylim=(0.003, 1),
+                 xlabel="step", ylabel="visible error")
+        axes.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])  # the exponents would be small
         axes.minorticks_off()
         lay_out_once(self._figure)
 
