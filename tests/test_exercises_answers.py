@@ -23,6 +23,12 @@ def test_a_wrong_answer_is_caught_and_gets_the_words_that_fit(exercise, name):
     assert words in said and len(said.splitlines()) < LINES
 
 
+@pytest.mark.parametrize("exercise", exercises.all_exercises(), ids=lambda e: e.name)
+def test_each_exercise_has_a_bank_of_answers(exercise):
+    assert sum(name == exercise.name for name, _ in RIGHT) >= 8
+    assert sum(name == exercise.name for name, _ in WRONG) >= 15
+
+
 @pytest.mark.parametrize("exercise, mistake", [
     pytest.param(exercise, mistake, id=f"{exercise.name}-{mistake.hint[:40]}")
     for exercise in exercises.all_exercises() for mistake in exercise.mistakes])

@@ -218,6 +218,16 @@ def test_the_notebook_opens_with_title_badge_minutes_and_three_objectives(path):
 
 
 @every_notebook
+def test_the_minutes_of_the_parts_add_up_to_those_of_the_opening(path):
+    # "(8 minutes)" stands at a section, "(8 minutes more)" at what is for at home.
+    texts = [cell.source for cell in text_cells(read(path))]
+    whole = int(re.search(r"\b(\d+) minutes\b", texts[0]).group(1))
+    parts = [int(found) for text in texts
+             for found in re.findall(r"\((?:[^()]*: )?(\d+) minutes\)", text)]
+    assert sum(parts) == whole, parts
+
+
+@every_notebook
 def test_the_notebook_has_two_exercises_one_of_them_code(path):
     nb = read(path)
     assert len([cell for cell in nb.cells if "exercise" in tags(cell)]) >= 2

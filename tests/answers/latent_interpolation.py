@@ -226,7 +226,7 @@ WRONG = {
         "a list of numbers": (lerp("((1 - t) * a + t * b).tolist()"), "should give a tensor"),
         "NumPy": (lerp("((1 - t) * a + t * b).detach().numpy()"), "should give a tensor"),
         "changed in place": ("def lerp(a, b, t):\n    a *= 1 - t\n    a += t * b\n    return a",
-                             "stopped"),
+                             "changed its argument number 1"),
         "changed in place, quietly": (
             "def lerp(a, b, t):\n    a.data.mul_(1 - t).add_(t * b)\n    return a.clone()",
             "changed its argument number 1"),
@@ -259,16 +259,16 @@ WRONG = {
         "divided by the angle": (slerp(MIX.replace("/ torch.sin(angle)", "/ angle"), WHERE),
                                  "the sine of the angle"),
         "divided by the cosine": (slerp(MIX.replace("/ torch.sin(angle)", "/ cosine"), WHERE),
-                                  "The divisor is torch.sin(angle)"),
+                                  "should give"),
         "degrees": (slerp("angle = torch.rad2deg(angle)", MIX, WHERE), "radians"),
         "the cosine taken for the angle": (slerp("angle = cosine", MIX,
-                                                 "return mix"), "not its cosine"),
+                                                 "return mix"), "should give"),
         "no brackets": (slerp("mix = torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b "
                               "/ torch.sin(angle)", WHERE), "Only the part of b is divided"),
         "a minus": (slerp(MIX.replace("a + torch", "a - torch"), WHERE), "added, not subtracted"),
         "the sine of t": (slerp("t = torch.as_tensor(t)", MIX.replace(
             "sin((1 - t) * angle)", "sin(1 - t) * angle").replace(
-            "sin(t * angle)", "sin(t) * angle"), WHERE), "The sine is that of the product"),
+            "sin(t * angle)", "sin(t) * angle"), WHERE), "should give"),
         "no where": (slerp(MIX, "return mix"), "divides 0 by 0"),
         "where turned": (slerp(MIX, "return torch.where(angle < 1e-4, mix, lerp(a, b, t))"),
                          "wrong way round"),
@@ -373,7 +373,7 @@ WRONG = {
         "the first of each": (direction("d = z[has][0] - z[~has][0]", "return d / d.norm()"),
                               "should give"),
         "no return": (direction(DIFFERENCE, "d / d.norm()"), "gave nothing back"),
-        "a constant": (direction("return torch.tensor([0.7071, 0.7071])"), "almost the right"),
+        "a constant": (direction("return torch.tensor([0.7071, 0.7071])"), "should give"),
         "a list": (direction(DIFFERENCE, "return (d / d.norm()).tolist()"),
                    "should give a tensor"),
         "NumPy": (direction(DIFFERENCE, "return (d / d.norm()).numpy()"), "should give a tensor"),
