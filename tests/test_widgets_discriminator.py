@@ -6,7 +6,7 @@ import torch
 from sklearn.metrics import confusion_matrix
 
 from gan_lib import data, figures, models
-from gan_lib.exercises.discriminator import confusion
+from gan_lib.judging import confusion
 from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.threshold import Threshold
 from widget_tools import buttons
