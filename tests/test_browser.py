@@ -99,7 +99,7 @@ def move_the_slider(lab, browser, notebook: str, words: str) -> None:
         handle = tool.locator(HANDLE).first
 
         first = picture(tool)
-        drag(page.page, handle, to_the_right=60)
+        drag(page.page, handle, to_the_right=100)
         picture(tool, other_than=first)
 
         # The last pictures of the drag may still be on their way.
