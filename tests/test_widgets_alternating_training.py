@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from gan_lib import training
+from gan_lib.failures import TwoNumberGame, average
 from gan_lib.widgets.half_steps import HalfSteps
-from gan_lib.widgets.saddle import STEPS, Saddle, TwoNumberGame, average
+from gan_lib.widgets.saddle import STEPS, Saddle
 from widget_tools import buttons
 
 

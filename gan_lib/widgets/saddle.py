@@ -8,49 +8,12 @@ import ipywidgets
 import numpy as np
 from matplotlib.figure import Figure
 
-from gan_lib import checks, figures
+from gan_lib import figures
+from gan_lib.failures import TURNS, TwoNumberGame, average
 from gan_lib.widgets.tool import BUTTON, Tool, lay_out_once, named, player, row, slider
 
-START = (1.0, 1.0)  # d and g
 STEPS = 200
 LIMIT = 3.0  # of both axes
-TURNS = ("simultaneous", "alternating")
-
-
-class TwoNumberGame:
-    """D has the number d and descends f(d, g) = d g; G has the number g and ascends it.
-
-    Neither can gain alone at (0, 0): a saddle. `penalty` >= 0 adds penalty / 2 d² to what D
-    descends, as R1 does. `rate` is the length of a step. Source: the Dirac-GAN of Mescheder et
-    al., "Which Training Methods for GANs do actually Converge?", 2018, made linear.
-    """
-
-    def __init__(self, rate: float = 0.2, turns: str = "alternating", penalty: float = 0.0,
-                 start: tuple[float, float] = START):
-        self.rate = checks.number("rate", rate, 0.0)
-        self.turns = checks.one_of("turns", turns, TURNS)
-        self.penalty = checks.number("penalty", penalty, 0.0)
-        self.d, self.g = (checks.number("start", number) for number in start)
-
-    def step(self) -> None:
-        """Move D, then G. If alternating, G answers to the new d, else to the old one."""
-        old_d = self.d
-        self.d -= self.rate * (self.g + self.penalty * self.d)
-        self.g += self.rate * (self.d if self.turns == "alternating" else old_d)
-
-    def path(self, steps: int) -> list[tuple[float, float]]:
-        """Play `steps` steps. Returns (d, g) at the start and after each step."""
-        places = [(self.d, self.g)]
-        for _ in range(checks.whole_number("steps", steps, low=0)):
-            self.step()
-            places.append((self.d, self.g))
-        return places
-
-
-def average(path: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the mean of all places of a path."""
-    d, g = zip(*path)
-    return sum(d) / len(path), sum(g) / len(path)
 
 
 class Saddle(Tool):

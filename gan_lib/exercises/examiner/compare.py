@@ -149,6 +149,8 @@ def _first_difference(came: Any, expected: Any) -> str:
 def _type_hint(came: Any, expected: Any) -> str:
     if isinstance(came, float) and isinstance(expected, int):
         return " Hint: `//` divides whole numbers, `/` gives a float."
+    if isinstance(came, Tensor):
+        return " Hint: .item() makes a plain number of a tensor with one number."
     if callable(came):
         return " Hint: call it, with (...) behind its name."
     if isinstance(expected, Tensor) and type(came).__name__ == "generator":
