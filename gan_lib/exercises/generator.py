@@ -120,7 +120,7 @@ def expect_independent(z: Tensor) -> None:
     next_row = (z[1:] * z[:-1]).mean(0)
     if (related.abs().max() > within or next_row.abs().max() > within
             or z.mean(0).abs().max() > within or not 0.5 < lengths.std() < 0.9
-            or not 0.25 < means.std() < 0.45):
+            or not 0.25 < means.std() < 0.45 or len(z.unique(dim=0)) < n):
         raise NotYet(f"each number of {CALL} should be drawn for itself, but here they depend on "
                      "each other or on their place. Hint: no sorting, no copies, no scaling of "
                      "whole rows.")

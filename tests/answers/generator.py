@@ -317,6 +317,8 @@ def noise(n, z_dim, kept={}):
                          "gave nothing back"),
         "a name that is not there": (noise("torch.randnormal(n, z_dim)"), "stopped"),
         "without torch": (noise("randn(n, z_dim)"), "`randn` is not known here"),
+        "half of the rows, twice": (
+            noise("torch.randn(n // 2 + 1, z_dim).repeat(2, 1)[:n]"), "no copies"),
         "in inference mode": ("@torch.inference_mode()\n" + noise("torch.randn(n, z_dim)"),
                               "inference_mode"),
         "a seed from the clock": (
