@@ -16,6 +16,15 @@ def labels(*shape: int, seed: int) -> Tensor:
     return uniform(*shape, seed=seed).round()
 
 
+def asks(call: str):
+    """Return what is looked at where no argument asks for a gradient: a figure can be drawn."""
+    return lambda arguments, came: {f"whether the result of {call} asks for a gradient":
+                                    getattr(came, "requires_grad", False)}
+
+
+ASKS = "Leave out requires_grad and create_graph: the result asks only if an argument does."
+
+
 # --- bce_from_probability ----------------------------------------------------------------------
 
 def probabilities(*shape: int, seed: int) -> Tensor:
@@ -41,6 +50,7 @@ def mean_of_f(p, y):
 
 HALF = "You used only one half of the formula: label 1 needs log(p), label 0 needs log(1 - p)."
 NATURAL = "Take the natural logarithm, torch.log."
+SURPRISE = "BCE is the surprise, with torch.log."
 EACH = "Give one loss for each number. The mean comes later."
 
 BCE_FROM_PROBABILITY = Exercise(
@@ -82,11 +92,9 @@ BCE_FROM_PROBABILITY = Exercise(
                 "Give one loss for each number, do not add them up."),
         Mistake(lambda p, y: -(y * torch.log10(p) + (1 - y) * torch.log10(1 - p)), NATURAL),
         Mistake(lambda p, y: -(y * torch.log2(p) + (1 - y) * torch.log2(1 - p)), NATURAL),
-        Mistake(lambda p, y: torch.abs(y - p),
-                "This is the distance |y - p|. BCE is the surprise, with torch.log."),
-        Mistake(lambda p, y: (y - p) ** 2,
-                "This is the squared error. BCE is the surprise, with torch.log."),
-        Mistake(lambda p, y: p - y, "This is p - y. BCE is the surprise, with torch.log."),
+        Mistake(lambda p, y: torch.abs(y - p), f"This is the distance |y - p|. {SURPRISE}"),
+        Mistake(lambda p, y: (y - p) ** 2, f"This is the squared error. {SURPRISE}"),
+        Mistake(lambda p, y: p - y, f"This is p - y. {SURPRISE}"),
         Mistake(lambda p, y: -(y * torch.log(p) + (1 - y) * (1 - torch.log(p))),
                 "The second half is log(1 - p), not 1 - log(p)."),
         Mistake(lambda p, y: -(y * torch.log(p) + (1 - y) * torch.log(1 + p)),
@@ -98,7 +106,7 @@ BCE_FROM_PROBABILITY = Exercise(
         Mistake(lambda p, y: -(p * torch.log(p) + (1 - p) * torch.log(1 - p)),
                 "The label y must stand in front of the logs, not p."),
         Mistake(lambda p, y: -(y * torch.log(p) * (1 - y) * torch.log(1 - p)),
-                "The two halves are added, not multiplied."),
+                "All losses are 0. Add the two halves: if you multiply them, one is always 0."),
         Mistake(lambda p, y: -(y * p + (1 - y) * (1 - p)),
                 "The logs are missing: torch.log(p) and torch.log(1 - p)."),
         Mistake(lambda p, y: F.softplus(p) - y * p,
@@ -124,10 +132,13 @@ def through_p_plus(small):
                           + (1 - y) * torch.log(1 - torch.sigmoid(s) + small)).mean()
 
 
+NO_LABEL = "The label does not matter yet: subtract y * s"
 NO_SIGMOID = "These are logits: softplus(logits) stands where the probability's log stood."
 INFINITE = ("sigmoid(40) is exactly 1 in float32, so log(1 - p) is minus infinity. Do not compute "
             "p at all: use F.softplus.")
 CLIPPED = "You cut p off near 1, and the loss with it. Use F.softplus instead."
+TOO_LARGE = ("e to the power of 400 is too large for float32, so log(1 + e^s) is infinite. "
+             "Use F.softplus, which avoids this.")
 SMALL = (1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-10, 1e-12)
 
 BCE = Exercise(
@@ -148,6 +159,8 @@ BCE = Exercise(
              lambda: (torch.tensor([40.0], requires_grad=True), 0)),
         Case("bce(torch.tensor([400.0]), 0)", lambda: (torch.tensor([400.0]), 0)),
         Case("bce(torch.tensor([-200.0]), 1)", lambda: (torch.tensor([-200.0]), 1)),
+        Case("bce(torch.tensor(1.5), 1)", lambda: (torch.tensor(1.5), 1),
+             asks("bce(torch.tensor(1.5), 1)")),
         Case("with sure logits, right and wrong: bce(logits, y)",
              lambda: (torch.tensor([60.0, 60.0, -300.0, -300.0]),
                       torch.tensor([1.0, 0.0, 1.0, 0.0]))),
@@ -168,12 +181,9 @@ BCE = Exercise(
                 "The sign is turned round: softplus(s) - y * s."),
         Mistake(lambda s, y: (F.softplus(s) + y * s).mean(),
                 "The sign is wrong in the middle: softplus(s) - y * s."),
-        Mistake(lambda s, y: F.softplus(s).mean() + 0 * y,
-                "The label does not matter yet: subtract y * s."),
-        Mistake(lambda s, y: F.softplus(s).mean(),
-                "The label does not matter yet: subtract y * s."),
-        Mistake(lambda s, y: (F.softplus(s) - s).mean(),
-                "The label does not matter yet: subtract y * s, not s."),
+        Mistake(lambda s, y: F.softplus(s).mean() + 0 * y, f"{NO_LABEL}."),
+        Mistake(lambda s, y: F.softplus(s).mean(), f"{NO_LABEL}."),
+        Mistake(lambda s, y: (F.softplus(s) - s).mean(), f"{NO_LABEL}, not s."),
         Mistake(lambda s, y: (F.softplus(s) - y).mean(), "Subtract y * s, not y."),
         Mistake(lambda s, y: (F.softplus(s) - (1 - y) * s).mean(),
                 "The labels are swapped: subtract y * s."),
@@ -199,12 +209,9 @@ BCE = Exercise(
         *(Mistake(through_p(lambda p, small=small: p.clamp(small, 1 - small)), CLIPPED)
           for small in SMALL),
         *(Mistake(through_p_plus(small), CLIPPED) for small in SMALL),
-        Mistake(lambda s, y: (torch.log(1 + torch.exp(s)) - y * s).mean(),
-                "e to the power of 400 is too large for float32, so log(1 + e^s) is infinite. "
-                "Use F.softplus, which avoids this."),
-        Mistake(lambda s, y: (torch.log1p(torch.exp(s)) - y * s).mean(),
-                "e to the power of 400 is too large for float32, so log(1 + e^s) is infinite. "
-                "Use F.softplus, which avoids this."),
+        Mistake(lambda s, y: losses.bce(s, y) + torch.zeros((), requires_grad=True), ASKS),
+        Mistake(lambda s, y: (torch.log(1 + torch.exp(s)) - y * s).mean(), TOO_LARGE),
+        Mistake(lambda s, y: (torch.log1p(torch.exp(s)) - y * s).mean(), TOO_LARGE),
     ])
 
 
@@ -233,6 +240,8 @@ BCE_GRADIENT = Exercise(
              lambda: (logits(2, 3, seed=4).detach(), labels(2, 3, seed=5))),
         Case("bce_gradient(torch.tensor([30.0, -30.0]), 0)",
              lambda: (torch.tensor([30.0, -30.0]), 0)),
+        Case("bce_gradient(torch.tensor([1.5]), 0)", lambda: (torch.tensor([1.5]), 0),
+             asks("bce_gradient(torch.tensor([1.5]), 0)")),
         Case(ASKING, lambda: (logits(4, seed=6), labels(4, seed=7)), look_at_numbers(ASKING)),
     ],
     mistakes=[
@@ -272,6 +281,7 @@ BCE_GRADIENT = Exercise(
               lambda s, y: (torch.sigmoid(s) - y) / (torch.sigmoid(s) * (1 - torch.sigmoid(s))),
               lambda s, y: (1 - y) / (1 - torch.sigmoid(s)) - y / torch.sigmoid(s),
               lambda s, y: -(y / torch.sigmoid(s) - (1 - y) / (1 - torch.sigmoid(s))))),
+        Mistake(lambda s, y: losses.bce_gradient(s, y) + torch.zeros((), requires_grad=True), ASKS),
         Mistake(lambda s, y: torch.sigmoid(s - y),
                 "The label is subtracted after the sigmoid: torch.sigmoid(logits) - y."),
         Mistake(lambda s, y: torch.sigmoid(-s) - y, "p is torch.sigmoid(logits), without a minus."),

@@ -19,12 +19,13 @@ FEEDS = 300
 FAIR = 0.11
 # Real and fake cards of several shapes. Each card has numbers of its own, so it can be found again.
 PACKS = [("3 real cards 1, 2, 3 and 4 fake cards -1, -2, -3, -4",
-          lambda: (torch.arange(1.0, 4).view(3, 1), -torch.arange(1.0, 5).view(4, 1))),
+          lambda: (torch.arange(1.0, 4).view(3, 1, 1, 1), -torch.arange(1.0, 5).view(4, 1, 1, 1))),
          ("5 real and 2 fake pictures of 3 x 4 x 6 numbers",
           lambda: (normal(5, 3, 4, 6, seed=1), normal(2, 3, 4, 6, seed=2))),
          ("6 real and 6 fake pictures of 1 x 8 x 8 numbers",
           lambda: (normal(6, 1, 8, 8, seed=3), normal(6, 1, 8, 8, seed=4))),
-         ("one real and one fake card", lambda: (normal(1, 2, seed=5), normal(1, 2, seed=6)))]
+         ("one real and one fake card",
+          lambda: (normal(1, 1, 2, 2, seed=5), normal(1, 1, 2, 2, seed=6)))]
 
 
 def examine_random_feed(answer: Callable) -> None:
@@ -54,7 +55,10 @@ def _one_feed(answer: Callable, pack: str, real: Tensor, fake: Tensor) -> tuple:
                      f"{' and '.join(words.article(part) for part in came)}.")
     if not (torch.equal(given[0], real) and torch.equal(given[1], fake)):
         raise NotYet(f"{call} has changed its arguments. Hint: make new tensors.")
-    x, y = (part.detach().cpu() for part in came)
+    if any(part.requires_grad or part.is_inference() for part in came):
+        raise NotYet(f"{call} should give plain numbers. Hint: leave out requires_grad and "
+                     "torch.inference_mode: no gradient begins here.")
+    x, y = (part.cpu() for part in came)
     if x.shape == (n,) and y.shape == cards.shape and x.shape != y.shape:
         raise NotYet(f"{call} gave the labels first. Hint: `return x, y`: first the cards.")
     if x.shape != cards.shape:
@@ -91,6 +95,9 @@ def _expect_labels(feeds: dict) -> None:
     if all(torch.equal(y, torch.arange(len(y)).lt(reals).float()) for _, y, reals in every):
         raise NotYet("the cards are shuffled, but the labels are not. Hint: use the same order for "
                      "both: x[order], y[order].")
+    if all(torch.equal(y, ((order - reals) % len(y) < reals).float()) for order, y, reals in every):
+        raise NotYet("the labels belong to another order of the cards. Hint: if fake comes first "
+                     "in x, the zeros come first in y.")
     for pack, its_feeds in feeds.items():
         for order, y, reals in its_feeds:
             _expect_right_labels(pack, order, y, reals)
@@ -103,7 +110,7 @@ def _expect_right_labels(pack: str, order: Tensor, y: Tensor, reals: int) -> Non
         raise NotYet(f"with {pack}: each label should be 1 or 0, but y is {words.short(y)}.")
     if y.sum() != reals:
         raise NotYet(f"with {pack}: {reals} labels should be 1, one for each real card. "
-                     f"{int(y.sum())} are. Hint: len(real) and len(fake) can differ.")
+                     f"{int(y.sum())} are. Hint: there are len(real) ones and len(fake) zeros.")
     wrong = int((y != (order < reals).float()).nonzero()[0])
     kind = "real" if order[wrong] < reals else "fake"
     raise NotYet(f"with {pack}: the card at place {wrong} of x is {kind}, but its label is "
@@ -159,6 +166,12 @@ def table(p: Tensor, y: Tensor, threshold: float, says=torch.ge) -> Tensor:
                         for answer in (said, ~said)]).view(2, 2)
 
 
+def counted(call: str, make: Callable) -> Case:
+    """Return a case in which whole numbers of any length (int32, int64) are the same."""
+    return Case(call, make, lambda arguments, came: {
+        call: came.long() if getattr(came, "dtype", None) in (torch.int16, torch.int32) else came})
+
+
 def changed(change: Callable) -> Callable:
     """Return `confusion` with a change to its right table."""
     return lambda p, y, threshold=0.5: change(table(p, y, threshold))
@@ -169,52 +182,45 @@ CONFUSION = Exercise(
     "Right: the rows are the truth, the columns are what D says, and the two right answers lie "
     "on the diagonal.",
     cases=[
-        Case("with D(x) = [0.9, 0.8, 0.6, 0.9, 0.2] on real and [0.1, 0.7, 0.3, 0.4, 0.6] on fake "
-             "cards: confusion(probability, y)", ten_cards),
-        Case("with the same cards: confusion(probability, y, 0.85)", lambda: ten_cards(0.85)),
-        Case("with 7 real and 4 fake cards: confusion(probability, y, 0.3)",
-             lambda: (*cards(7, 4, seed=3), 0.3)),
-        Case("with D(x) = 0.5 on one real card: confusion(probability, y)",
-             lambda: (torch.tensor([0.5]), torch.tensor([1.0]))),
-        Case("with D(x) = 0.25 on two fake cards: confusion(probability, y, 0.25)",
-             lambda: (torch.tensor([0.25, 0.25]), torch.zeros(2), 0.25)),
-        Case("with D(x) = [0, 1] on a real and a fake card: confusion(probability, y, 0.0)",
-             lambda: (torch.tensor([0.0, 1.0]), torch.tensor([1.0, 0.0]), 0.0)),
-        Case("with D(x) = [1, 1, 0.99] on one real and two fake cards: "
-             "confusion(probability, y, 1.0)",
-             lambda: (torch.tensor([1.0, 1.0, 0.99]), torch.tensor([1.0, 0.0, 0.0]), 1.0)),
-        Case("with 300 real and 250 fake cards: confusion(probability, y, 0.6)",
-             lambda: (*cards(300, 250, seed=8), 0.6)),
-        Case("with 20 real cards: confusion(probability, y)", lambda: cards(20, 0, seed=12)),
+        counted("with D(x) = [0.9, 0.8, 0.6, 0.9, 0.2] on real and [0.1, 0.7, 0.3, 0.4, 0.6] on "
+                "fake cards: confusion(probability, y)", ten_cards),
+        counted("with the same cards: confusion(probability, y, 0.85)", lambda: ten_cards(0.85)),
+        counted("with 7 real and 4 fake cards: confusion(probability, y, 0.3)",
+                lambda: (*cards(7, 4, seed=3), 0.3)),
+        counted("with D(x) = 0.5 on one real card: confusion(probability, y)",
+                lambda: (torch.tensor([0.5]), torch.tensor([1.0]))),
+        counted("with D(x) = 0.25 on two fake cards: confusion(probability, y, 0.25)",
+                lambda: (torch.tensor([0.25, 0.25]), torch.zeros(2), 0.25)),
+        counted("with D(x) = [0, 1] on a real and a fake card: confusion(probability, y, 0.0)",
+                lambda: (torch.tensor([0.0, 1.0]), torch.tensor([1.0, 0.0]), 0.0)),
+        counted("with D(x) = [1, 1, 0.99] on one real and two fake cards: "
+                "confusion(probability, y, 1.0)",
+                lambda: (torch.tensor([1.0, 1.0, 0.99]), torch.tensor([1.0, 0.0, 0.0]), 1.0)),
+        counted("with 300 real and 250 fake cards: confusion(probability, y, 0.6)",
+                lambda: (*cards(300, 250, seed=8), 0.6)),
+        counted("with 20 real cards: confusion(probability, y)", lambda: cards(20, 0, seed=12)),
     ],
     mistakes=[
         Mistake(lambda p, y, threshold=0.5: table(p, y, threshold, torch.gt),
                 "D says real where D(x) is *at least* the threshold: use >=."),
-        Mistake(changed(lambda t: t.T), "Rows and columns have changed places: a row is what is "
-                                        "true, a column is what D says."),
-        Mistake(changed(lambda t: t.flip(0)), "The rows are the wrong way round: truly real "
-                                              "(y = 1) comes first."),
-        Mistake(changed(lambda t: t.flip(1)), "The columns are the wrong way round: \"said "
-                                              "real\" comes first."),
-        Mistake(changed(lambda t: t.flip(0, 1)), "Real comes first, in the rows and in the "
-                                                 "columns."),
-        Mistake(changed(lambda t: t.T.flip(0, 1)), "Rows and columns have changed places, and "
-                                                   "fake comes first: begin with real, and a "
-                                                   "row is what is true."),
-        Mistake(changed(lambda t: t / t.sum()), "These are shares. Give counts: how many cards."),
-        Mistake(changed(lambda t: t / t.sum(1, keepdim=True)),
-                "These are shares of a row. Give counts: how many cards."),
-        Mistake(changed(lambda t: t / t.sum(0, keepdim=True)),
-                "These are shares of a column. Give counts: how many cards."),
-        Mistake(changed(lambda t: t.flatten()), "Two rows of two: "
-                                                "torch.tensor([[…, …], […, …]])."),
-        Mistake(changed(lambda t: t.double().fill_diagonal_(0).long()),
-                "The right answers count, too: they stand on the diagonal."),
-        Mistake(changed(lambda t: t.diag()), "These are only the right answers. The wrong ones "
-                                             "have their places, too."),
-        Mistake(changed(lambda t: t.diag().sum()), "This is one number. Give all four counts."),
-        Mistake(lambda p, y, threshold=0.5: table(p, y, 0.5), "This is always the table for 0.5. "
-                                                              "Use `threshold`."),
+        *(Mistake(changed(change), hint) for change, hint in (
+            (lambda t: t.T, "Rows and columns have changed places: a row is what is true, a column "
+                            "is what D says."),
+            (lambda t: t.flip(0), "The rows are the wrong way round: truly real (y = 1) first."),
+            (lambda t: t.flip(1), "The columns are the wrong way round: said real comes first."),
+            (lambda t: t.flip(0, 1), "Real comes first, in the rows and in the columns."),
+            (lambda t: t.T.flip(0, 1), "Rows and columns have changed places, and fake comes "
+                                       "first: begin with real, and a row is what is true."),
+            (lambda t: t / t.sum(), "These are shares. Give counts: how many cards."),
+            (lambda t: t / t.sum(1, keepdim=True),
+             "These are shares of a row. Give counts: how many cards."),
+            (lambda t: t.flatten(), "Two rows of two: torch.tensor([[…, …], […, …]])."),
+            (lambda t: t.double().fill_diagonal_(0).long(),
+             "The right answers count, too: they stand on the diagonal."),
+            (lambda t: t.diag(), "These are only the right answers. Give all four counts."),
+            (lambda t: t.diag().sum(), "This is one number. Give all four counts."))),
+        Mistake(lambda p, y, threshold=0.5: table(p, y, 0.5),
+                "This is always the table for 0.5. Use `threshold`."),
         Mistake(lambda p, y, threshold=0.5: torch.tensor([[4, 1], [2, 3]]),
                 "This is the table of one example. Calculate it from `probability` and `y`."),
     ])
@@ -233,6 +239,9 @@ def bell_curves() -> tuple[Tensor, Tensor]:
                  for middle, width in ((0.5, 0.5), (-0.5, 1.5)))
 
 
+DIVIDE = "divide p_data by the sum of both"
+SAME = "best_discriminator(torch.ones(2), torch.ones(2))"
+
 BEST_DISCRIMINATOR = Exercise(
     judging.best_discriminator,
     "Right: of all cards that look like x, this share is real. No D can know more.",
@@ -240,8 +249,6 @@ BEST_DISCRIMINATOR = Exercise(
         Case("with p_data = [0, 0.1, 0.2, 0.3] and p_g = [0.5, 0.3, 0.2, 0]: "
              "best_discriminator(p_data, p_g)",
              lambda: (torch.tensor([0.0, 0.1, 0.2, 0.3]), torch.tensor([0.5, 0.3, 0.2, 0.0]))),
-        Case("with the densities 0.6 and 0.2 at one place: best_discriminator(p_data, p_g)",
-             lambda: (torch.tensor([0.6]), torch.tensor([0.2]))),
         Case("with single numbers in tensors, 2.0 and 0.5: best_discriminator(p_data, p_g)",
              lambda: (torch.tensor(2.0), torch.tensor(0.5))),
         Case("with densities at 3 x 5 places: best_discriminator(p_data, p_g)",
@@ -250,44 +257,42 @@ BEST_DISCRIMINATOR = Exercise(
              lambda: densities(2, 1, 4, seed=7)),
         Case("with two bell curves at 401 places, in float64: best_discriminator(p_data, p_g)",
              bell_curves),
+        Case(SAME, lambda: (torch.ones(2), torch.ones(2)), lambda arguments, came: {
+            f"whether the result of {SAME} asks for a gradient":
+            getattr(came, "requires_grad", False)}),
     ],
     mistakes=[
         Mistake(lambda a, b: b / (a + b),
                 "This is the probability of fake. D(x) is the probability of real."),
-        Mistake(lambda a, b: a / b, "This is the ratio of the two densities. A probability is a "
-                                    "share: divide by the sum of both."),
-        Mistake(lambda a, b: b / a, "This is a ratio. A probability is a share: divide p_data by "
-                                    "the sum of both."),
+        Mistake(lambda a, b: a / b, f"This is the ratio of the two densities: {DIVIDE}."),
+        Mistake(lambda a, b: b / a, f"This is a ratio, not a share: {DIVIDE}."),
         Mistake(lambda a, b: a + b / (a + b), "Divide by the whole sum: mind the brackets."),
         Mistake(lambda a, b: a / a + b, "Divide by the whole sum: mind the brackets."),
+        Mistake(lambda a, b: (a + b) / a, f"This is upside down: {DIVIDE}."),
         Mistake(lambda a, b: a / (a - b), "Divide by the sum, not by the difference."),
         Mistake(lambda a, b: (a - b) / (a + b), "Above the line stands p_data alone."),
         Mistake(lambda a, b: a / (a * b), "Divide by the sum, not by the product."),
-        Mistake(lambda a, b: a / (a + b) / 2, "This is half of it: real and fake cards are already "
-                                              "equally many."),
+        Mistake(lambda a, b: a / (a + b) / 2,
+                "This is half of it: real and fake cards are already equally many."),
         Mistake(lambda a, b: 2 * a / (a + b), "This is twice as much: a share is at most 1."),
         Mistake(lambda a, b: a / (1 + b), "Divide by p_data + p_g."),
-        Mistake(lambda a, b: (a > b).to(a.dtype), "This says only which is larger. D gives a "
-                                                  "probability."),
-        Mistake(lambda a, b: torch.sigmoid(a - b), "No sigmoid and no softmax here: the share "
-                                                   "itself is the probability."),
-        Mistake(lambda a, b: torch.sigmoid(a / (a + b)), "No sigmoid here: the share itself is "
-                                                         "the probability."),
-        Mistake(lambda a, b: a / (a + b).sum(), "Compare the two densities at each x alone, not "
-                                                "with their sum over all x."),
+        Mistake(lambda a, b: (a > b).to(a.dtype), "This says only which is larger, not the share."),
+        *(Mistake(function, "No sigmoid and no softmax here: the share itself is the probability.")
+          for function in (lambda a, b: torch.sigmoid(a - b),
+                           lambda a, b: torch.sigmoid(a / (a + b)))),
+        Mistake(lambda a, b: a / (a + b).sum(),
+                "Compare the two densities at each x alone, not with their sum over all x."),
         Mistake(lambda a, b: a / a.sum(), "Compare with p_g: divide by p_data + p_g, at each x."),
-        Mistake(lambda a, b: a.sum() / (a.sum() + b.sum()), "Give one share for each x: no sum "
-                                                            "over all x."),
+        Mistake(lambda a, b: a.sum() / (a.sum() + b.sum()),
+                "Give one share for each x: no sum and no mean over all x."),
+        Mistake(lambda a, b: a / (a + b) + torch.zeros((), requires_grad=True),
+                "The densities ask for no gradient: leave out requires_grad and nn.Parameter."),
         Mistake(lambda a, b: (a / (a + b)).mean(), "Give one share for each x, not their mean."),
-        Mistake(lambda a, b: torch.log(a / (a + b)), "This is its logarithm. Give the share "
-                                                     "itself."),
+        Mistake(lambda a, b: torch.log(a / (a + b)), "This is its logarithm, not the share."),
         Mistake(lambda a, b: a.square() / (a.square() + b.square()), "No squares here."),
-        Mistake(lambda a, b: (a + b) / 2, "This is the mean of the two densities. Divide p_data by "
-                                          "their sum."),
-        Mistake(lambda a, b: a + b, "This is only what stands below the line: divide p_data by "
-                                    "it."),
-        Mistake(lambda a, b: torch.full_like(a, 0.5), "It is 1/2 only where the two densities are "
-                                                      "equal."),
+        Mistake(lambda a, b: (a + b) / 2, f"This is the mean of the two densities: {DIVIDE}."),
+        Mistake(lambda a, b: a + b, f"This is only what stands below the line: {DIVIDE}."),
+        Mistake(lambda a, b: torch.full_like(a, 0.5), "1/2 only where both densities are equal."),
         Mistake(lambda a, b: torch.tensor([0.0, 0.25, 0.5, 1.0]),
                 "These are the numbers of one example. Calculate them from p_data and p_g."),
     ])

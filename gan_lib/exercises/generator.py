@@ -33,6 +33,8 @@ def examine_noise(answer: Callable) -> None:
             seed(0)
         z = [examined(answer, n, z_dim) for n, z_dim in SHAPES][0]
         expect_new(z, answer(*MANY))
+        if torch.initial_seed() != 0:
+            raise NotYet("the function sets a seed. Hint: leave it out: a seed is for all cells.")
         expect_normal(z.double())
         expect_independent(z.double())
 
@@ -55,9 +57,10 @@ def examined(answer: Callable, n: int, z_dim: int) -> Tensor:
         hint = " Hint: z.float() turns them." if z.is_floating_point() else ""
         raise NotYet(f"{call} should give numbers of the kind float32, but it gave "
                      f"{str(z.dtype).removeprefix('torch.')}.{hint}")
-    if z.requires_grad:
-        raise NotYet(f"{call} should give plain numbers, but they ask for a gradient. Hint: "
-                     "leave out requires_grad.")
+    if z.requires_grad or z.is_inference():
+        raise NotYet(f"{call} should give plain numbers, " + (
+            "but they ask for a gradient. Hint: leave out requires_grad." if z.requires_grad else
+            "but none that a network can learn from. Hint: leave out torch.inference_mode."))
     if not z.isfinite().all():
         raise NotYet(f"{call} should give finite numbers, but it gave infinite ones or NaN.")
     return z
@@ -117,7 +120,7 @@ def expect_independent(z: Tensor) -> None:
     next_row = (z[1:] * z[:-1]).mean(0)
     if (related.abs().max() > within or next_row.abs().max() > within
             or z.mean(0).abs().max() > within or not 0.5 < lengths.std() < 0.9
-            or not 0.25 < means.std() < 0.45):
+            or not 0.25 < means.std() < 0.45 or len(z.unique(dim=0)) < n):
         raise NotYet(f"each number of {CALL} should be drawn for itself, but here they depend on "
                      "each other or on their place. Hint: no sorting, no copies, no scaling of "
                      "whole rows.")
@@ -177,7 +180,7 @@ def only_corners(x: Tensor, kernel: Tensor, stride: int) -> Tensor:
     return up_convolve(x, corner, stride)
 
 
-TURNED = "Do not turn the kernel round."
+COLUMN = "Column j of x begins at column j * stride of y."
 NEXT = "The copies lie 1 cell apart. They should lie `stride` cells apart."
 
 UP_CONVOLVE = Exercise(
@@ -216,11 +219,12 @@ UP_CONVOLVE = Exercise(
                 "All signs are turned round: += and not -=."),
         Mistake(stamped(lambda x, kernel, i, j: x[i, j] * kernel.T),
                 "Rows and columns of the kernel have changed places."),
-        Mistake(stamped(lambda x, kernel, i, j: x[i, j] * kernel.flip(0, 1)), TURNED),
-        Mistake(stamped(lambda x, kernel, i, j: x[i, j] * kernel.flip(0)), TURNED),
-        Mistake(stamped(lambda x, kernel, i, j: x[i, j] * kernel.flip(1)), TURNED),
+        *(Mistake(stamped(lambda x, kernel, i, j, axes=axes: x[i, j] * kernel.flip(axes)),
+                  "Do not turn the kernel round.") for axes in ([0, 1], [0], [1])),
         Mistake(stamped(lambda x, kernel, i, j: x[j, i] * kernel),
                 "Rows and columns of x have changed places: the pixel is x[i, j]."),
+        Mistake(stamped(lambda x, kernel, i, j: x * kernel),
+                "x is the whole picture. Multiply the kernel by one pixel, x[i, j]."),
         Mistake(stamped(place=lambda i, j, k, s: (i, j)), NEXT),
         Mistake(stamped(place=lambda i, j, k, s: (i, j), over=True), NEXT),
         Mistake(stamped(place=lambda i, j, k, s: (i * k, j * k)),
@@ -231,8 +235,8 @@ UP_CONVOLVE = Exercise(
                 "All copies lie in the top left corner. Where does the copy of x[i, j] begin?"),
         Mistake(stamped(place=lambda i, j, k, s: (0, j * s)),
                 "Row i of x begins at row i * stride of y."),
-        Mistake(stamped(place=lambda i, j, k, s: (i * s, 0)),
-                "Column j of x begins at column j * stride of y."),
+        Mistake(stamped(place=lambda i, j, k, s: (i * s, 0)), COLUMN),
+        Mistake(stamped(place=lambda i, j, k, s: (i * s, i * s)), COLUMN),
         Mistake(in_one_cell, "y[row, column] is one cell. A copy of the kernel needs a square: "
                              "y[top:top + k, left:left + k]."),
         Mistake(only_corners, "Only one cell was stamped. The whole kernel is."),
@@ -249,6 +253,8 @@ def size(*numbers: int) -> Case:
     return Case(f"output_size{numbers}", lambda: numbers)
 
 
+STEPS = "n pixels have only n - 1 steps between them"
+LAST = "The last copy is `kernel` cells wide"
 KERNEL = "The kernel is missing: the last copy is `kernel` cells wide."
 
 OUTPUT_SIZE = Exercise(
@@ -258,12 +264,9 @@ OUTPUT_SIZE = Exercise(
            size(7, 2, 4, 0), size(3, 9, 1, 4), size(16, 4, 2, 1), size(2, 3, 2, 0),
            size(8, 9, 3, 3), size(11, 5, 7, 1), size(8, 6, 2, 2)],
     mistakes=[
-        Mistake(lambda n, k, s, p: n * s - 2 * p + k,
-                "n pixels have only n - 1 steps between them."),
-        Mistake(lambda n, k, s, p: n * s - p + k,
-                "n pixels have only n - 1 steps between them, and padding cuts at both borders."),
-        Mistake(lambda n, k, s, p: n * s + k, "n pixels have only n - 1 steps between them, and "
-                                              "the padding is missing."),
+        Mistake(lambda n, k, s, p: n * s - 2 * p + k, f"{STEPS}."),
+        Mistake(lambda n, k, s, p: n * s - p + k, f"{STEPS}, and padding cuts at both borders."),
+        Mistake(lambda n, k, s, p: n * s + k, f"{STEPS}, and the padding is missing."),
         Mistake(lambda n, k, s, p: (n - 1) * s - p + k, "Padding cuts cells off at both borders."),
         Mistake(lambda n, k, s, p: (n - 1) * s + k, "The padding is missing."),
         Mistake(lambda n, k, s, p: (n - 1) * s + 2 * p + k,
@@ -271,25 +274,21 @@ OUTPUT_SIZE = Exercise(
         Mistake(lambda n, k, s, p: (n - 1) * s - 2 * p, KERNEL),
         Mistake(lambda n, k, s, p: (n - 1) * s, KERNEL),
         Mistake(lambda n, k, s, p: (n - 1) * s - 2 * p + k - 1,
-                "One cell is missing. The last copy is `kernel` cells wide."),
+                f"One cell is missing. {LAST}."),
         Mistake(lambda n, k, s, p: (n - 1) * s - 2 * p + k + 1,
-                "One cell too many. The last copy is `kernel` cells wide."),
-        Mistake(lambda n, k, s, p: (n - 1) * s - 2 * p + 1,
-                "The last copy is `kernel` cells wide, not 1."),
+                f"One cell too many. {LAST}."),
+        Mistake(lambda n, k, s, p: (n - 1) * s - 2 * p + 1, f"{LAST}, not 1."),
         Mistake(lambda n, k, s, p: (n - 1) * k - 2 * p + s,
                 "Kernel and stride have changed places: the copies lie `stride` cells apart."),
-        Mistake(lambda n, k, s, p: n - 1 * s - 2 * p + k,
-                "Brackets are missing: (n - 1) * stride."),
+        Mistake(lambda n, k, s, p: n - 1 * s - 2 * p + k, "Brackets are missing: (n - 1) * s."),
         Mistake(lambda n, k, s, p: (n - 1) * (s - 2 * p) + k,
                 "The padding is cut off once, at the end, not at each step."),
         Mistake(lambda n, k, s, p: (n - 1) * s - 2 * (p + k),
                 "Brackets: only the padding is taken twice, and the kernel is added."),
         Mistake(lambda n, k, s, p: n * s,
                 "This is true only if the kernel and the padding fit. Count the cells."),
-        Mistake(lambda n, k, s, p: n * k - 2 * p,
-                "The copies may overlap: they lie `stride` cells apart."),
-        Mistake(lambda n, k, s, p: n * k,
-                "The copies may overlap: they lie `stride` cells apart."),
+        *(Mistake(lambda n, k, s, p, off=off: n * k - off * p,
+                  "The copies may overlap: they lie `stride` cells apart.") for off in (0, 2)),
         Mistake(lambda n, k, s, p: (n + 2 * p - k) // s + 1,
                 "This is the size after a usual convolution, which takes steps in the input."),
         Mistake(lambda n, k, s, p: ((n - 1) * s - 2 * p + k) ** 2,

@@ -153,6 +153,9 @@ def twice(function):
 def bce_gradient(logits, y):
     return torch.sigmoid(logits) - y
 """,
+        "autograd of the mean, times their number": _g(
+            "torch.autograd.grad(losses.bce(s, y) * s.numel(), s)[0]",
+            "s = logits.detach().clone().requires_grad_()"),
     },
 }
 
@@ -212,6 +215,7 @@ WRONG = {
         "torch.ln": (_p("-(y * torch.ln(p) + (1 - y) * torch.ln(1 - p))"), "no `ln`"),
         "log alone": (_p("-(y * log(p) + (1 - y) * log(1 - p))"), "`log` is not known"),
         "a missing star": (_p("-(y * torch.log(p) + (1 - y)(1 - p))"), "stopped"),
+        "all zeros": (_p("torch.zeros_like(p)"), "All losses are 0"),
     },
     "bce": {
         "each": (_s("F.softplus(logits) - y * logits"), "one loss for each"),
@@ -274,6 +278,11 @@ WRONG = {
                     "should give"),
         "print": (_s("print((F.softplus(logits) - y * logits).mean())"), "gave nothing back"),
         "torch.softplus": (_s("(torch.softplus(logits) - y * logits).mean()"), "no `softplus`"),
+        "a sum that asks for a gradient": (
+            _s("(total + F.softplus(logits) - y * logits).mean()",
+               "total = torch.tensor(0.0, requires_grad=True)"), "Leave out requires_grad"),
+        "the threshold of softplus": (
+            _s("(F.softplus(logits, threshold=1) - y * logits).mean()"), "should give"),
     },
     "bce_gradient": {
         "y - p": (_g("y - torch.sigmoid(logits)"), "y - p"),
@@ -323,5 +332,13 @@ WRONG = {
         "a rounded constant": (_g("torch.tensor([-0.5, -0.1192, 0.2689])"), "do not round"),
         "p missing": (_g("p - y"), "`p` is not known"),
         "print": (_g("print(torch.sigmoid(logits) - y)"), "gave nothing back"),
+        "autograd with create_graph": (
+            _g("torch.autograd.grad((F.softplus(s) - y * s).sum(), s, create_graph=True)[0]",
+               "s = logits.detach().clone().requires_grad_()"), "create_graph"),
+        "a parameter": (_g("p - y", "p = torch.nn.Parameter(torch.sigmoid(logits).detach())"),
+                        "Leave out requires_grad"),
+        "autograd times len": (
+            _g("torch.autograd.grad(losses.bce(s, y) * len(s), s)[0]",
+               "s = logits.detach().clone().requires_grad_()"), "shape (2, 3)"),
     },
 }

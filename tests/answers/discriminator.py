@@ -65,6 +65,9 @@ RIGHT = {
         "torch.utils.data": (
             "from torch.utils.data import DataLoader, TensorDataset\n" + FEED + LABELS +
             "    return tuple(next(iter(DataLoader(TensorDataset(x, y), len(x), shuffle=True))))"),
+        "labels like one pixel of each card": FEED + (
+            "    y = torch.cat([torch.ones_like(real[:, 0, 0, 0]), "
+            "torch.zeros_like(fake[:, 0, 0, 0])])\n") + ORDER + BOTH,
     },
     "confusion": {
         "the solution": COUNTS + "    return torch.tensor([[a, b], [c, d]])",
@@ -119,6 +122,7 @@ RIGHT = {
                 "(probability, y, threshold=0.5)",
                 "(probability: torch.Tensor, y: torch.Tensor, threshold: float = 0.5)") +
             "    return torch.tensor([[a, b], [c, d]], dtype=torch.int64)"),
+        "int32": COUNTS + "    return torch.tensor([[a, b], [c, d]], dtype=torch.int32)",
     },
     "best_discriminator": {
         "the solution": BEST + "    return p_data / (p_data + p_g)",
@@ -232,6 +236,19 @@ WRONG = {
         "a name that is not there": (FEED + LABELS + "    return x[order], y[order]", "stopped"),
         "cat without a list": ("def random_feed(real, fake):\n    x = torch.cat(real, fake)\n" +
                                LABELS + ORDER + BOTH, "stopped"),
+        "fake cards first, ones first": (
+            "def random_feed(real, fake):\n    x = torch.cat([fake, real])\n" + LABELS + ORDER +
+            BOTH, "the zeros come first"),
+        "x asks for a gradient": (FEED + LABELS + ORDER +
+                                  "    return x[order].clone().requires_grad_(), y[order]",
+                                  "leave out requires_grad"),
+        "in inference mode": ("@torch.inference_mode()\n" + FEED + LABELS + ORDER + BOTH,
+                              "inference_mode"),
+        "one label too many": (FEED + ORDER +
+                               "    return x[order], (order <= len(real)).float()",
+                               "len(real) ones"),
+        "rolled": (FEED + LABELS + "    shift = int(torch.randint(len(x), ()))\n"
+                   "    return x.roll(shift, 0), y.roll(shift, 0)", "equally likely"),
     },
     "confusion": {
         "transposed": (COUNTS + "    return torch.tensor([[a, c], [b, d]])", "changed places"),
@@ -250,23 +267,23 @@ WRONG = {
         "strictly above": (COUNTS.replace(">=", ">") + "    return torch.tensor([[a, b], [c, d]])",
                            "at least"),
         "below": (COUNTS.replace(">=", "<=") + "    return torch.tensor([[a, b], [c, d]])",
-                  "should give"),
+                  "should be"),
         "real is 0": (COUNTS.replace("y == 1", "y == 0") +
-                      "    return torch.tensor([[a, b], [c, d]])", "should give"),
+                      "    return torch.tensor([[a, b], [c, d]])", "should be"),
         "one row": (COUNTS + "    return torch.tensor([a, b, c, d])", "Two rows of two"),
         "a list": (COUNTS + "    return [[int(a), int(b)], [int(c), int(d)]]", "a tensor"),
         "numpy": ("import numpy as np\n" + COUNTS +
                   "    return np.array([[int(a), int(b)], [int(c), int(d)]])", "a tensor"),
         "floats": (COUNTS + "    return torch.tensor([[a, b], [c, d]]).float()", "int64"),
-        "only right answers": (COUNTS + "    return torch.tensor([[a, 0], [0, d]])", "should give"),
-        "accuracy": (COUNTS + "    return (a + d) / len(y)", "should give"),
+        "only right answers": (COUNTS + "    return torch.tensor([[a, 0], [0, d]])", "should be"),
+        "accuracy": (COUNTS + "    return (a + d) / len(y)", "should be"),
         "the number of right answers": (COUNTS + "    return a + d", "all four"),
         "mean for sum": (COUNTS.replace(".sum()", ".float().mean()") +
                          "    return torch.tensor([[a, b], [c, d]])", "shares. Give counts"),
         "wrongs on the diagonal": (COUNTS + "    return torch.tensor([[b, a], [c, d]])",
-                                   "should give"),
+                                   "should be"),
         "or for and": (COUNTS.replace("&", "|") + "    return torch.tensor([[a, b], [c, d]])",
-                       "should give"),
+                       "should be"),
         "`and`": (COUNTS.replace("&", "and") + "    return torch.tensor([[a, b], [c, d]])",
                   "stopped"),
         "1 - a truth value": (
@@ -277,7 +294,7 @@ WRONG = {
         "a constant": ("def confusion(probability, y, threshold=0.5):\n"
                        "    return torch.tensor([[4, 1], [2, 3]])", "one example"),
         "another default": (COUNTS.replace("threshold=0.5", "threshold=0.6") +
-                            "    return torch.tensor([[a, b], [c, d]])", "should give"),
+                            "    return torch.tensor([[a, b], [c, d]])", "should be"),
         "no default": (COUNTS.replace("threshold=0.5", "threshold") +
                        "    return torch.tensor([[a, b], [c, d]])", "without"),
         "probabilities rounded in place": (
@@ -286,18 +303,18 @@ WRONG = {
             "    return torch.tensor([[(r & s).sum(), (r & ~s).sum()], "
             "[(~r & s).sum(), (~r & ~s).sum()]])", "changed its argument"),
         "as if there were ten cards": (
-            COUNTS + "    return torch.tensor([[a, 5 - a], [c, 5 - c]])", "should give"),
+            COUNTS + "    return torch.tensor([[a, 5 - a], [c, 5 - c]])", "should be"),
         "rounded": (COUNTS.replace("probability >= threshold", "probability.round() == 1") +
-                    "    return torch.tensor([[a, b], [c, d]])", "should give"),
-        "nested too deep": (COUNTS + "    return torch.tensor([[[a, b], [c, d]]])", "should give"),
+                    "    return torch.tensor([[a, b], [c, d]])", "should be"),
+        "nested too deep": (COUNTS + "    return torch.tensor([[[a, b], [c, d]]])", "should be"),
         "masks in place of counts": (
             TABLE + "    return torch.stack([is_real & says_real, is_real & ~says_real])",
-            "should give"),
+            "should be"),
         "three numbers": (COUNTS + "    return torch.tensor([[a, b], [c]])", "stopped"),
     },
     "best_discriminator": {
         "the share of fakes": (BEST + "    return p_g / (p_data + p_g)", "probability of fake"),
-        "the ratio": (BEST + "    return p_data / p_g", "divide by the sum"),
+        "the ratio": (BEST + "    return p_data / p_g", "the ratio of the two"),
         "the other ratio": (BEST + "    return p_g / p_data", "divide p_data by"),
         "no brackets": (BEST + "    return p_data / p_data + p_g", "brackets"),
         "brackets elsewhere": (BEST + "    return p_data + p_g / (p_data + p_g)", "brackets"),
@@ -309,7 +326,7 @@ WRONG = {
         "the mean": (BEST + "    return (p_data / (p_data + p_g)).mean()", "not their mean"),
         "the difference": (BEST + "    return p_data / (p_data - p_g)", "not by the difference"),
         "the product": (BEST + "    return p_data / (p_data * p_g)", "not by the product"),
-        "the mean of the densities": (BEST + "    return (p_data + p_g) / 2", "Divide p_data"),
+        "the mean of the densities": (BEST + "    return (p_data + p_g) / 2", "divide p_data"),
         "half": (BEST + "    return 0.5 * p_data / (p_data + p_g)", "half of it"),
         "1/2": (BEST + "    return torch.full_like(p_data, 0.5)", "only where"),
         "plain 1/2": (BEST + "    return 0.5", "a tensor"),
@@ -343,5 +360,8 @@ WRONG = {
         "another name": (BEST + "    return p_real / (p_real + p_g)", "stopped"),
         "a test with if": (BEST + "    if p_data + p_g == 0:\n        return 0\n"
                            "    return p_data / (p_data + p_g)", "stopped"),
+        "upside down": (BEST + "    return (p_data + p_g) / p_data", "upside down"),
+        "a parameter": (BEST + "    return torch.nn.Parameter(p_data / (p_data + p_g))",
+                        "leave out requires_grad"),
     },
 }

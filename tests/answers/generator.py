@@ -58,6 +58,8 @@ def told(function):
 @told
 def noise(n, z_dim):
     return torch.randn(n, z_dim)""",
+        "the inverse error function": noise(
+            "torch.erfinv(torch.rand(n, z_dim).clamp(1e-6, 1 - 1e-6) * 2 - 1) * 2 ** 0.5"),
     },
     "up_convolve": {
         "the library's lines": STUB.format(
@@ -215,6 +217,10 @@ def output_size(n, kernel, stride, padding):
 def output_size(n: int, kernel: int = 4, stride: int = 2, padding: int = 1) -> int:
     return (n - 1) * stride + kernel - 2 * padding""",
         "with sum": size("sum([stride] * (n - 1)) + kernel - sum([padding, padding])"),
+        "all covered cells": (
+            "def output_size(n, kernel, stride, padding):\n    cells = set()\n"
+            "    for i in range(n):\n        cells.update(range(i * stride, i * stride + kernel))\n"
+            "    return max(cells) + 1 - 2 * padding"),
     },
 }
 
@@ -311,6 +317,14 @@ def noise(n, z_dim, kept={}):
                          "gave nothing back"),
         "a name that is not there": (noise("torch.randnormal(n, z_dim)"), "stopped"),
         "without torch": (noise("randn(n, z_dim)"), "`randn` is not known here"),
+        "half of the rows, twice": (
+            noise("torch.randn(n // 2 + 1, z_dim).repeat(2, 1)[:n]"), "no copies"),
+        "in inference mode": ("@torch.inference_mode()\n" + noise("torch.randn(n, z_dim)"),
+                              "inference_mode"),
+        "a seed from the clock": (
+            "def noise(n, z_dim):\n    torch.seed()\n    return torch.randn(n, z_dim)", "a seed"),
+        "three uniform numbers added": (
+            noise("2 * sum(torch.rand(n, z_dim) for _ in range(3)) - 3"), "not normal"),
     },
     "up_convolve": {
         "the stub": (STUB.format("..."), "Nothing was stamped"),
@@ -428,6 +442,9 @@ def up_convolve(x, kernel, stride):
                                 "gave nothing back"),
         "a name that is not there": (STUB.format(
             f"y[top:top + k, left:left + k] += {PIXEL}"), "`top` is not known here"),
+        "times the whole picture": (STUB.format(f"{SQUARE} += x * kernel"), "one pixel"),
+        "top for left": (STUB.format("y[i * stride:i * stride + k, i * stride:i * stride + k] "
+                                     "+= x[i, j] * kernel"), "Column j"),
     },
     "output_size": {
         "n steps": (size("n * stride - 2 * padding + kernel"), "n - 1 steps"),
@@ -484,5 +501,9 @@ def up_convolve(x, kernel, stride):
         "a multiplication sign forgotten": (
             size("(n - 1)(stride) - 2 * padding + kernel"), "A * may be missing"),
         "the stub": ("def output_size(n, kernel, stride, padding):\n    ...", "gave nothing back"),
+        "the padding as a power": (size("(n - 1) * stride + kernel - 2 ** padding"), "should give"),
+        "=- for -=": ("def output_size(n, kernel, stride, padding):\n"
+                      "    size = (n - 1) * stride + kernel\n    size =- 2 * padding\n"
+                      "    return size", "should give"),
     },
 }
