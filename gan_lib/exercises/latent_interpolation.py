@@ -94,8 +94,9 @@ LERP = Exercise(
 
 def turned(degrees: float, length: float = 1.0) -> Tensor:
     """Return the vector (2,) of this length that is turned by so many degrees."""
-    angle = math.radians(degrees)
-    return length * torch.tensor([math.cos(angle), math.sin(angle)])
+    # In float32, so that the cosine of 90 degrees is not 0 but that of arccos's rounded angle.
+    angle = torch.tensor(math.radians(degrees))
+    return length * torch.stack([torch.cos(angle), torch.sin(angle)])
 
 
 def some_parallel() -> tuple[Tensor, Tensor]:
@@ -168,9 +169,8 @@ SLERP = Exercise(
     "Right: the mix turns from a to b at constant speed, and two vectors of the same length keep "
     "that length all the way.",
     cases=[
-        # No right angle: what divides by its cosine would give a number made of rounding errors.
-        Case("with a and b of length 1 at an angle of 60 degrees: slerp(a, b, 0.5)",
-             lambda: (turned(0), turned(60), 0.5)),
+        Case("with a = [1, 0] and b = [0, 1], so at a right angle: slerp(a, b, 1/3)",
+             lambda: (turned(0), turned(90), 1 / 3)),
         Case("with a and b of length 2 at an angle of 60 degrees: slerp(a, b, 0.25)",
              lambda: (turned(0, 2), turned(60, 2), 0.25)),
         Case("with a of length 3 and b of length 1 at an angle of 120 degrees: slerp(a, b, 0.4)",
