@@ -25,10 +25,8 @@ NON_SATURATING_LOSS = Exercise(
     cases=[
         Case("non_saturating_loss(torch.tensor([0.0, 2.0, -1.0]))",
              lambda: (torch.tensor([0.0, 2.0, -1.0]),)),
-        Case("with 5 logits: non_saturating_loss(fake_logits)", lambda: (logits(5, seed=1),)),
+        Case("with 40 logits: non_saturating_loss(fake_logits)", lambda: (logits(40, seed=1),)),
         Case("with one logit: non_saturating_loss(fake_logits)", lambda: (logits(1, seed=2),)),
-        Case("with a single number as logit, without an axis: non_saturating_loss(fake_logits)",
-             lambda: (torch.tensor(-3.0, requires_grad=True),)),
         Case("where D is sure: non_saturating_loss(torch.tensor([-200.0, 200.0]))",
              lambda: (torch.tensor([-200.0, 200.0], requires_grad=True),)),
     ],
@@ -43,6 +41,10 @@ NON_SATURATING_LOSS = Exercise(
                 "There is one sigmoid too many: bce takes logits."),
         Mistake(lambda s: nn.functional.softplus(-s), "Give one number, the mean."),
         Mistake(lambda s: nn.functional.softplus(-s).sum(), "This is the sum. Take the mean."),
+        Mistake(lambda s: losses.bce(s.mean(), 1), "First the BCE of each logit, then the mean: "
+                                                   "losses.bce does both."),
+        Mistake(lambda s: torch.log(torch.sigmoid(s)).mean(), "BCE is the surprise, -log: there is "
+                "a minus. losses.bce works for every logit."),
         Mistake(lambda s: -s.mean(), "These are the logits without a BCE: "
                                      "losses.bce(fake_logits, 1)."),
         Mistake(lambda s: -torch.sigmoid(s).mean(), "This is the mean probability with a minus. "
@@ -79,7 +81,7 @@ def scene(n: int, size: int, seed: int) -> tuple:
 
 SCENES = [("3 real samples and 3 fakes", (3, 2, 0)),
           ("one real sample and one fake", (1, 3, 5)),
-          ("5 real samples and 5 fakes", (5, 1, 9))]
+          ("40 real samples and 40 fakes", (40, 1, 9))]
 
 
 def arguments_D(*numbers: int) -> tuple:
@@ -128,7 +130,8 @@ def _still(when: str, name: str, network: nn.Module, start: nn.Module) -> dict:
 
 def _free(when: str, name: str, network: nn.Module) -> dict:
     return {f"after {when}, whether {name} can learn again":
-            all(weight.requires_grad for weight in network.parameters())}
+            all(weight.requires_grad for weight in network.parameters()),
+            f"after {when}, whether {name} is in training mode": network.training}
 
 
 def _parts(came, names: tuple[str, ...]) -> dict:
@@ -162,11 +165,11 @@ def discriminator_mistake(loss_function=losses.discriminator_loss, order: str = 
 
 
 def generator_mistake(usual_loss=losses.non_saturating_loss, order: str = "zbs", choose=True,
-                      freeze=True, give=lambda loss, fake: (loss, fake),
+                      freeze=lambda D, G: frozen(D), give=lambda loss, fake: (loss, fake),
                       judge=lambda D, G, z: D(G(z)), thaw: bool = True) -> Callable:
     """Return generator_step with another loss, order of z(ero), b(ackward), s(tep), result."""
     def step(D, G, z, optimizer, loss_function=usual_loss):
-        with frozen(D) if freeze else torch.enable_grad():
+        with freeze(D, G):
             fake_logits = judge(D, G, z)
             loss = (loss_function if choose else usual_loss)(fake_logits)
             _in_order(order, loss, optimizer)
@@ -182,6 +185,7 @@ def _in_order(order: str, loss: Tensor, optimizer) -> None:
 
 
 ORDERS = [
+    ("zbss", "It has made two steps: call optimizer.step() once."),
     ("bs", "The gradients of an earlier step were still there: call optimizer.zero_grad() before "
            "loss.backward()."),
     ("s", "Only old gradients were used: call optimizer.zero_grad(), then loss.backward(), then "
@@ -219,6 +223,8 @@ DISCRIMINATOR_STEP = Exercise(
         Mistake(discriminator_mistake(give=lambda loss, real, fake: (
             loss, real.sigmoid(), fake.sigmoid())),
                 "These are probabilities. Give back the logits."),
+        Mistake(discriminator_mistake(judge=lambda D, x: torch.sigmoid(D(x))),
+                "There is one sigmoid too many: the loss takes logits, D(real) and D(fake)."),
         Mistake(discriminator_mistake(judge=lambda D, x: D.probability(x)),
                 "D(real) and D(fake) must not be under torch.no_grad(), and the loss takes logits: "
                 "D.probability has no gradient."),
@@ -237,8 +243,10 @@ GENERATOR_STEP = Exercise(
                 lambda: arguments_G(*SCENES[0][1], loss=lambda s: s.square().mean()),
                 look_G(SCENES[0][1]), parts=("the loss", "the fake logits"))],
     mistakes=[
-        Mistake(generator_mistake(freeze=False), "D was not frozen. Do it all inside "
-                                                 "`with frozen(D):`"),
+        Mistake(generator_mistake(freeze=lambda D, G: torch.enable_grad()),
+                "D was not frozen. Do it all inside `with frozen(D):`"),
+        Mistake(generator_mistake(freeze=lambda D, G: frozen(G)),
+                "You froze G, and D has moved. Here D is frozen: `with frozen(D):`"),
         *(Mistake(generator_mistake(order=order), hint) for order, hint in ORDERS),
         Mistake(generator_mistake(choose=False),
                 "Use `loss_function(fake_logits)`, not always the same loss."),
@@ -256,6 +264,8 @@ GENERATOR_STEP = Exercise(
                 "These are probabilities. Give back the logits."),
         Mistake(generator_mistake(give=lambda loss, fake: (fake, loss)),
                 "Loss and logits are swapped: the loss comes first."),
+        Mistake(generator_mistake(judge=lambda D, G, z: torch.sigmoid(D(G(z)))),
+                "There is one sigmoid too many: the loss takes logits, D(G(z))."),
         Mistake(generator_mistake(judge=lambda D, G, z: D(G(z).detach())),
                 "The gradient must flow back through D into G: no torch.no_grad(), no detach() "
                 "round G(z), and no D.probability."),

@@ -28,7 +28,7 @@ def mixing_cases(name: str) -> list[Case]:
     """Return the cases of every mix: many vectors, many t, pictures, gradients."""
     return [
         Case(f"with t of the shape (3, 1), one t for each of 3 mixes: {name}(a, b, t)",
-             lambda: (A.clone(), B.clone(), IN_STEPS.clone())),
+             lambda: (A.clone(), A + B, IN_STEPS.clone())),
         Case(f"with 32 numbers in a and b, and t of the shape (8, 1): {name}(a, b, t)",
              lambda: (*vectors(32, seed=1), torch.linspace(0, 1, 8).unsqueeze(1))),
         Case(f"with 5 vectors in a and in b, of the shape (5, 4): {name}(a, b, 0.3)",
@@ -94,14 +94,15 @@ LERP = Exercise(
 
 def turned(degrees: float, length: float = 1.0) -> Tensor:
     """Return the vector (2,) of this length that is turned by so many degrees."""
-    angle = math.radians(degrees)
-    return length * torch.tensor([math.cos(angle), math.sin(angle)])
+    # In float32, so that the cosine of 90 degrees is not 0 but that of arccos's rounded angle.
+    angle = torch.tensor(math.radians(degrees))
+    return length * torch.stack([torch.cos(angle), torch.sin(angle)])
 
 
 def some_parallel() -> tuple[Tensor, Tensor]:
     """Return 3 vectors a and b, of which the second ones point the same way."""
     return (torch.tensor([[1.0, 0.0, 0.0], [1.0, 2.0, 2.0], [0.0, 3.0, 0.0]]),
-            torch.tensor([[0.0, 1.0, 1.0], [2.0, 4.0, 4.0], [1.0, 1.0, 5.0]]))
+            torch.tensor([[1.0, 1.0, 1.0], [2.0, 4.0, 4.0], [1.0, 1.0, 5.0]]))
 
 
 def angle_between(a: Tensor, b: Tensor) -> Tensor:
@@ -174,8 +175,10 @@ SLERP = Exercise(
              lambda: (turned(0, 2), turned(60, 2), 0.25)),
         Case("with a of length 3 and b of length 1 at an angle of 120 degrees: slerp(a, b, 0.4)",
              lambda: (turned(20, 3), turned(140), 0.4)),
-        Case("with a = [1, 0] and b = [0, 2]: slerp(a, b, 0)", lambda: (A.clone(), B.clone(), 0)),
-        Case("with a = [1, 0] and b = [0, 2]: slerp(a, b, 1)", lambda: (A.clone(), B.clone(), 1)),
+        Case("with a and b at an angle of 4 degrees: slerp(a, b, 0.5)",
+             lambda: (turned(30), turned(34), 0.5)),
+        Case("with a = [1, 0] and b = [1, 2]: slerp(a, b, 0.0)", lambda: (A.clone(), A + B, 0.0)),
+        Case("with a = [1, 0] and b = [1, 2]: slerp(a, b, 1.0)", lambda: (A.clone(), A + B, 1.0)),
         Case("with a = [3, 4]: slerp(a, a, 0.5)",
              lambda: (torch.tensor([3.0, 4.0]), torch.tensor([3.0, 4.0]), 0.5)),
         Case("with b = 2 * a, so the same direction: slerp(a, b, 0.25)",
@@ -245,7 +248,7 @@ ATTRIBUTE_DIRECTION = Exercise(
         *(Case(f"with {n} vectors of z_dim = {z_dim}, of which {having} have it: "
                "attribute_direction(z, has)",
                lambda numbers=(n, z_dim, having, n): drawn(*numbers))
-          for n, z_dim, having in ((7, 3, 2), (6, 4, 5), (2, 5, 1), (60, 32, 20), (4, 1, 2)))],
+          for n, z_dim, having in ((7, 3, 2), (6, 4, 5), (2, 5, 1), (2000, 32, 300), (4, 1, 2)))],
     mistakes=[
         Mistake(difference, "The direction is right. Now divide it by its length, "
                             "difference.norm()."),
@@ -284,7 +287,7 @@ ATTRIBUTE_DIRECTION = Exercise(
         not_the_length(lambda d: d.square().mean().sqrt(),
                        "The length is the root of the *sum* of the squares, not of their mean."),
         not_the_length(len, "This is divided by z_dim. The length is .norm()."),
-        not_the_length(torch.abs, "Each number was divided by itself. Divide all by the length, "
+        not_the_length(torch.abs, "Each number has become 1 or -1. Divide all by the same length, "
                                   ".norm()."),
         not_the_length(lambda d: 1 / d.norm(), "Divide by the length, do not multiply."),
         Mistake(lambda z, has: difference(z, has).norm(),

@@ -235,7 +235,7 @@ PSNR = Exercise(
     ],
     mistakes=[
         Mistake(lambda f, t, h: 10 * torch.log10(hole(f, t, h) / 4),
-                "The sign is wrong: the error stands below the fraction line."),
+                "The sign is wrong: the logarithm of 4 / error, and no minus."),
         Mistake(hole, "This is the mean squared error. Now put it into the formula."),
         Mistake(lambda f, t, h: 4 / hole(f, t, h), "Now 10 times the logarithm, torch.log10."),
         Mistake(lambda f, t, h: torch.log10(4 / hole(f, t, h)),
@@ -254,7 +254,7 @@ PSNR = Exercise(
         Mistake(lambda f, t, h: 10 * torch.log10(255 ** 2 / hole(f, t, h)),
                 "255 is the range of pixels at rest. Ours reach from -1 to 1: 2² = 4."),
         Mistake(lambda f, t, h: 10 * torch.log10(4 / hole(f, t, h).square()),
-                "The error is squared twice."),
+                "The error is squared already: 10 * torch.log10(4 / error)."),
         Mistake(lambda f, t, h: 10 * torch.log10(2 / hole(f, t, h).sqrt()),
                 "No root here, or 20 in place of 10: the formula has the squares."),
         Mistake(lambda f, t, h: 10 * torch.log10(4 / hole(f, t, h).sqrt()),

@@ -74,6 +74,23 @@ RIGHT = {
             result="(loss + more).detach(), real_logits.detach(), fake_logits.detach()"),
         "frozen by hand": step_D(block=THROUGH, fake="G.requires_grad_(False)(z)",
                                  step="optimizer.step(); G.requires_grad_(True)"),
+        "closure": """
+def discriminator_step(D, G, real, z, optimizer):
+    with frozen(G), torch.no_grad():
+        fake = G(z)
+    kept = []
+    def closure():
+        optimizer.zero_grad()
+        real_logits, fake_logits = D(real), D(fake)
+        loss = losses.discriminator_loss(real_logits, fake_logits)
+        loss.backward()
+        kept.extend([loss.detach(), real_logits.detach(), fake_logits.detach()])
+        return loss
+    optimizer.step(closure)
+    return tuple(kept)
+""",
+        "gradients by hand": step_D(zero="pass", backward="for w, g in zip(D.parameters(), "
+                                    "torch.autograd.grad(loss, list(D.parameters()))): w.grad = g"),
         "other names": step_D().replace("real_logits", "r").replace("optimizer", "opt"),
     },
     "non_saturating_loss": {
@@ -83,6 +100,8 @@ RIGHT = {
         "PyTorch's": loss("F.binary_cross_entropy_with_logits(s, torch.ones_like(s))"),
         "labels": loss("losses.bce(s, y)", "y = torch.ones(s.shape)"),
         "a float as label": loss("losses.bce(s, 1.0)"),
+        "one logit after the other": loss("sum(losses.bce(one, 1) for one in s) / len(s)"),
+        "G's and D's labels turned round": loss("losses.bce(-s, 0)"),
         "sum by number": loss("F.softplus(-s).sum() / s.numel()"),
         "logaddexp": loss("torch.logaddexp(torch.zeros_like(s), -s).mean()"),
         "lambda": "non_saturating_loss = lambda s: losses.bce(s, 1)",
@@ -99,6 +118,17 @@ RIGHT = {
         "a name for the fakes": step_G(judged="D(fake := G(z))"),
         "frozen by hand": step_G(block=THROUGH, judged="D.requires_grad_(False)(G(z))",
                                  step="optimizer.step(); D.requires_grad_(True)"),
+        "only D's judgement frozen": """
+def generator_step(D, G, z, optimizer, loss_function=None):
+    fake = G(z)
+    with frozen(D):
+        fake_logits = D(fake)
+    loss = (loss_function or non_saturating_loss)(fake_logits)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.data, fake_logits.data
+""",
         "zero at the beginning": step_G(judged="D(G(z)) + 0 * bool(optimizer.zero_grad())",
                                         zero="pass"),
         "zero at the end as well": step_G(step="optimizer.step(); optimizer.zero_grad()"),
@@ -118,7 +148,7 @@ SHARED = {  # mistakes that both half-steps share: what is changed, and words of
                             "In this order"),
     "step before backward": ({"backward": "optimizer.step()", "step": "loss.backward()"},
                              "should be"),
-    "two steps": ({"step": "optimizer.step(); optimizer.step()"}, "weights should be"),
+    "two steps": ({"step": "optimizer.step(); optimizer.step()"}, "made two steps"),
     "nothing back": ({"result": "None"}, "gave nothing back"),
     "only the loss": ({"result": "loss.detach()"}, "things"),
     "the loss as a float": ({"result": "loss.item(), *rest"}, "`rest` is not known"),
@@ -131,6 +161,10 @@ WRONG = {
     "discriminator_step": {
         **{name: (step_D(**changes), words) for name, (changes, words) in SHARED.items()},
         "G not frozen": (step_D(block=THROUGH), "G was not frozen"),
+        "the shown number of samples": (step_D(judged="D(real[:8]), D(fake[:8])"), "should be"),
+        "D in another mode": (step_D(judged="D.eval()(real), D(fake)"), "in training mode"),
+        "a sigmoid too many": (step_D(judged="D(real).sigmoid(), D(fake).sigmoid()"),
+                               "one sigmoid too many"),
         "swapped labels": (step_D(loss="losses.discriminator_loss(fake_logits, real_logits)"),
                            "labels are swapped"),
         "real half": (step_D(loss="losses.bce(real_logits, 1)"), "Only the real half"),
@@ -159,6 +193,10 @@ WRONG = {
         "label 0": (loss("losses.bce(s, 0)"), "label 0"),
         "minus": (loss("-losses.bce(s, 1)"), "One minus too many"),
         "a sigmoid too many": (loss("losses.bce(s.sigmoid(), 1)"), "one sigmoid too many"),
+        "mean before the loss": (loss("losses.bce(s.mean(), 1)"), "First the BCE of each logit"),
+        "no minus": (loss("torch.log(torch.sigmoid(s)).mean()"), "there is a minus"),
+        "the first only": (loss("losses.bce(s[0], 1)"), "should give"),
+        "float64": (loss("losses.bce(s.double(), 1)"), "float32"),
         "no mean": (loss("F.softplus(-s)"), "one number, the mean"),
         "sum": (loss("F.softplus(-s).sum()"), "Take the mean"),
         "no bce": (loss("-s.mean()"), "without a BCE"),
@@ -181,6 +219,13 @@ WRONG = {
     "generator_step": {
         **{name: (step_G(**changes), words) for name, (changes, words) in SHARED.items()},
         "D not frozen": (step_G(block=THROUGH), "D was not frozen"),
+        "G frozen": (step_G(block="frozen(G)"), "You froze G"),
+        "a sigmoid too many": (step_G(judged="D(G(z)).sigmoid()"), "one sigmoid too many"),
+        "left in another mode": (step_G(judged="D.eval()(G(z))"), "in training mode"),
+        "the first logits back": (step_G(result="loss.detach(), fake_logits.detach()[:8]"),
+                                  "should be"),
+        "D judges the noise": (step_G(judged="D(z)"), "stopped"),
+        "new noise": (step_G(judged="D(G(torch.randn_like(z)))"), "should be"),
         "no_grad": (step_G(block="frozen(D), torch.no_grad()"), "no torch.no_grad()"),
         "detached fakes": (step_G(judged="D(G(z).detach())"), "no detach()"),
         "probabilities judged": (step_G(judged="D.probability(G(z))"), "no D.probability"),

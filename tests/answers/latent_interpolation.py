@@ -100,6 +100,10 @@ def slerp(start, end, share):
             "wb = torch.where(small, torch.ones_like(angle) * t, "
             "torch.sin(t * angle) / torch.sin(angle))",
             "return wa * a + wb * b"),
+        "t made a tensor": slerp("t = torch.as_tensor(t)", MIX, WHERE),
+        "its own mix changed": slerp(
+            MIX, "small = (angle < 1e-4).squeeze(-1)",
+            "mix[small] = lerp(a, b, t)[small]", "return mix"),
         "where it is not a number": slerp(
             MIX, "return torch.where(torch.isnan(mix), lerp(a, b, t), mix)"),
         "torch.lerp": slerp(
@@ -259,16 +263,27 @@ WRONG = {
         "divided by the angle": (slerp(MIX.replace("/ torch.sin(angle)", "/ angle"), WHERE),
                                  "the sine of the angle"),
         "divided by the cosine": (slerp(MIX.replace("/ torch.sin(angle)", "/ cosine"), WHERE),
-                                  "should give"),
+                                  "The divisor is torch.sin(angle)"),
         "degrees": (slerp("angle = torch.rad2deg(angle)", MIX, WHERE), "radians"),
         "the cosine taken for the angle": (slerp("angle = cosine", MIX,
-                                                 "return mix"), "should give"),
+                                                 "return mix"), "not its cosine"),
+        "straight where the angle is small": (
+            slerp(MIX, "return torch.where(angle < 0.1, lerp(a, b, t), mix)"), "4 degrees"),
+        "the cosine asked": (slerp(MIX, "return torch.where(cosine < 1e-4, lerp(a, b, t), mix)"),
+                             "should give"),
+        "one cosine for all": (slerp(
+            "angle = torch.arccos((a * b).sum() / (a.norm() * b.norm()))", MIX, WHERE),
+            "should give"),
+        "cosine and sine": (slerp(MIX.replace("torch.sin((1", "torch.cos((1"), WHERE),
+                            "should give"),
+        "no t in the sines": (slerp(MIX.replace("(1 - t) * angle", "angle").replace(
+            "t * angle", "angle"), WHERE), "should give"),
         "no brackets": (slerp("mix = torch.sin((1 - t) * angle) * a + torch.sin(t * angle) * b "
                               "/ torch.sin(angle)", WHERE), "Only the part of b is divided"),
         "a minus": (slerp(MIX.replace("a + torch", "a - torch"), WHERE), "added, not subtracted"),
         "the sine of t": (slerp("t = torch.as_tensor(t)", MIX.replace(
             "sin((1 - t) * angle)", "sin(1 - t) * angle").replace(
-            "sin(t * angle)", "sin(t) * angle"), WHERE), "should give"),
+            "sin(t * angle)", "sin(t) * angle"), WHERE), "that of the product"),
         "no where": (slerp(MIX, "return mix"), "divides 0 by 0"),
         "where turned": (slerp(MIX, "return torch.where(angle < 1e-4, mix, lerp(a, b, t))"),
                          "wrong way round"),
@@ -317,6 +332,13 @@ WRONG = {
         "the sum": (slerp(MIX, WHERE + ".sum(-1)"), "should give"),
     },
     "attribute_direction": {
+        "the first thousand": (direction("z, has = z[:1000], has[:1000]", DIFFERENCE,
+                                         "return d / d.norm()"), "with 2000 vectors"),
+        "numbers as places": (direction("has = has.long()", DIFFERENCE, "return d / d.norm()"),
+                              "should give"),
+        "each vector 1 long": (direction("z = z / z.norm(dim=1, keepdim=True)", DIFFERENCE,
+                                         "return d / d.norm()"), "should give"),
+        "pairs": (direction("d = (z[has] - z[~has]).mean(0)", "return d / d.norm()"), "stopped"),
         "not 1 long": (direction("return z[has].mean(0) - z[~has].mean(0)"),
                        "divide it by its length"),
         "the wrong way": (direction("d = z[~has].mean(0) - z[has].mean(0)", "return d / d.norm()"),
@@ -351,7 +373,7 @@ WRONG = {
         "len": (direction(DIFFERENCE, "return d / len(d)"), "divided by z_dim"),
         "multiplied": (direction(DIFFERENCE, "return d * d.norm()"), "do not multiply"),
         "the length itself": (direction(DIFFERENCE, "return d.norm()"), "This is the length"),
-        "signs": (direction(DIFFERENCE, "return d.sign()"), "divided by itself"),
+        "signs": (direction(DIFFERENCE, "return d.sign()"), "become 1 or -1"),
         "the means 1 long": (direction(
             "yes, no = z[has].mean(0), z[~has].mean(0)",
             "return yes / yes.norm() - no / no.norm()"), "The means were made 1 long"),

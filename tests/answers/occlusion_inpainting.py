@@ -17,6 +17,8 @@ def psnr(*lines, error="(filling - truth).square().mean(1)[:, hidden].mean(1)"):
 
 RIGHT = {
     "paste": {
+        "two fills with 0": paste(
+            "return x.masked_fill(hidden, 0) + filling.masked_fill(~hidden, 0)"),
         "the visible part first": paste("return torch.where(~hidden, x, filling)"),
         "two products": paste("return x * ~hidden + filling * hidden"),
         "a float mask": paste("m = hidden.float()", "return m * filling + (1 - m) * x"),
@@ -58,6 +60,11 @@ RIGHT = {
                                    "return torch.where(hidden, filling, x)"),
     },
     "visible_error": {
+        "not a number in the hole": visible_error(
+            "return torch.where(hidden, float('nan'), difference).nanmean((1, 2))"),
+        "all without the hole": visible_error(
+            "rest = difference.sum((1, 2)) - difference[:, hidden].sum(1)",
+            "return rest / (~hidden).sum()"),
         "one line": "def visible_error(fake, x, hidden):\n"
                     "    return (fake - x).square()[:, :, ~hidden].mean((1, 2))",
         "the other order": visible_error("return difference[:, ~hidden].mean(1)",
@@ -107,6 +114,8 @@ RIGHT = {
             "    return (error * error).sum(1) / error.shape[1]"),
     },
     "psnr": {
+        "twice the logarithm of 2": psnr("return 20 * math.log10(2) - 10 * torch.log10(error)"),
+        "the natural logarithm": psnr("return 10 * torch.log(4 / error) / math.log(10)"),
         "20 log of a root": psnr("return 20 * torch.log10(2 / error.sqrt())"),
         "two logarithms": psnr("import math", "return 10 * (math.log10(4) - torch.log10(error))"),
         "divided by log 10": psnr("return 10 * torch.log(4 / error) / torch.tensor(10.0).log()"),
@@ -158,6 +167,16 @@ RIGHT = {
 
 WRONG = {
     "paste": {
+        "the box of the lesson": (paste(
+            "out = x.clone()", "out[:, :, 10:22, 5:27] = filling[:, :, 10:22, 5:27]",
+            "return out"), "x as it was"),
+        "the first channel": (paste("out = x.clone()", "out[:, 0, hidden] = filling[:, 0, hidden]",
+                                    "return out"), "should give"),
+        "where x is 0": (paste("return torch.where(x == 0, filling, x)"), "should give"),
+        "an axis too many": (paste("return torch.where(hidden.unsqueeze(1), filling, x)"),
+                             "should give"),
+        "without the axis of one": (paste("return torch.where(hidden, filling, x).squeeze()"),
+                                    "should give"),
         "the wrong way round": (paste("return torch.where(hidden, x, filling)"),
                                 "wrong way round"),
         "the whole filling": (paste("return filling"), "whole filling"),
@@ -199,6 +218,16 @@ WRONG = {
         "1 - mask": (paste("return x * (1 - hidden) + filling * hidden"), "stopped"),
     },
     "visible_error": {
+        "the pixels of the lesson": (visible_error(
+            "return (difference * ~hidden).sum((1, 2)) / 760"), "should give"),
+        "divided by the hole": (visible_error(
+            "return (difference * ~hidden).sum((1, 2)) / hidden.sum()"), "should give"),
+        "row by row": (visible_error(
+            "return torch.stack([torch.stack([row[~h].mean() for row, h in zip(d, hidden)]).mean()"
+            " for d in difference])"), "should give"),
+        "max": (visible_error("return difference[:, ~hidden].amax(1)"), "should give"),
+        "without the axis of one": (visible_error(
+            "return difference[:, ~hidden].mean(1).squeeze()"), "should give"),
         "the hole": (visible_error("return difference[:, hidden].mean(1)"),
                      "the error in the hole"),
         "the whole picture": (visible_error("return difference.mean((1, 2))"), "whole picture"),
@@ -259,6 +288,18 @@ WRONG = {
         "nothing": (visible_error("difference[:, ~hidden].mean(1)"), "gave nothing back"),
     },
     "psnr": {
+        "20, and no root": (psnr("return 20 * torch.log10(2 / error)"), "squared already"),
+        "a minus": (psnr("return -10 * torch.log10(4 / error)"), "no minus"),
+        "the brightest pixel": (psnr("return 10 * torch.log10(truth.max() ** 2 / error)"),
+                                "should give"),
+        "the range of the truth": (psnr(
+            "return 10 * torch.log10((truth.max() - truth.min()) ** 2 / error)"), "should give"),
+        "always 3 channels": (psnr(
+            "return 10 * torch.log10(4 / error)",
+            error="((filling - truth).square() * hidden).sum((1, 2, 3)) / (3 * hidden.sum())"),
+            "5 x 1 channels"),
+        "a small number added": (psnr("return 10 * torch.log10(4 / (error + 1e-3))"),
+                                 "should give"),
         "the wrong sign": (psnr("return 10 * torch.log10(error / 4)"), "sign"),
         "the error": (psnr("return error"), "into the formula"),
         "no 10": (psnr("return torch.log10(4 / error)"), "Multiply by 10"),
