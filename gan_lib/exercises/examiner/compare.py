@@ -147,7 +147,7 @@ def _first_difference(came: Any, expected: Any) -> str:
 
 
 def _type_hint(came: Any, expected: Any) -> str:
-    if isinstance(came, float) and isinstance(expected, int):
+    if isinstance(came, float) and isinstance(expected, int) and came % 1 == 0:
         return " Hint: `//` divides whole numbers, `/` gives a float."
     if isinstance(came, Tensor):
         return " Hint: .item() makes a plain number of a tensor with one number."
@@ -155,6 +155,8 @@ def _type_hint(came: Any, expected: Any) -> str:
         return " Hint: call it, with (...) behind its name."
     if isinstance(expected, Tensor) and type(came).__name__ == "generator":
         return " Hint: `return`, not `yield`."
+    if isinstance(expected, Tensor) and hasattr(came, "values") and hasattr(came, "indices"):
+        return " Hint: min, max and sort give values and places: take .values."
     if isinstance(expected, Tensor) and isinstance(came, (list, tuple)):
         return " Hint: torch.stack makes one tensor of many."
     if isinstance(expected, Tensor):

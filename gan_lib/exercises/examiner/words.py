@@ -39,9 +39,11 @@ MEANINGS = [
     (r"UnboundLocalError: .*'(\w+)'",
      "`{0}` is used before it has a value. It is given one later, or only inside an `if`."),
     (r"TypeError: .*takes (\d+) positional arguments? but (\d+) (?:was|were) given",
-     "the function takes {0} arguments, but it is called with {1}. Keep the `def` line as it was."),
+     "the function takes {0} arguments, but it is called with {1}. If it is your own function, "
+     "keep its `def` line as it was."),
     (r"TypeError: .*takes from \d+ to (\d+) positional arguments but (\d+) were given",
-     "the function takes at most {0} arguments, but it is called with {1}. Keep the `def` line."),
+     "the function takes at most {0} arguments, but it is called with {1}. If it is your own "
+     "function, keep its `def` line as it was."),
     (r"TypeError: (\w+)\(\) missing \d+ required positional arguments?: (.+)",
      "{0} was called without {1}. If it is your function, keep its `def` line as it was."),
     (r"TypeError: .*(?:unsupported operand|can only concatenate|must be real number).*ellipsis",
@@ -61,14 +63,17 @@ MEANINGS = [
     (r"TypeError: expected Tensor .* but got (\w+)",
      "a tensor was expected, but a value of the kind {0} came."),
     (r"TypeError: (\w+)\(\) received an invalid combination of arguments",
-     "torch.{0} cannot take values of these kinds, or in this order. (x == 1 is a plain True or "
-     "False if x is a plain number; torch.as_tensor(…) makes a tensor of a number.)"),
+     "torch.{0} cannot take values of these kinds, or in this order. torch.as_tensor(…) makes a "
+     "tensor of a number."),
     (r"ZeroDivisionError:", "a number was divided by 0."),
     (r"RecursionError:", "the function calls itself without an end."),
     (r"ValueError: math domain error|ValueError: expected a positive input",
      "math.log and math.sqrt do not take this number (log needs more than 0)."),
     (r"ValueError: (?:not enough|too many) values to unpack",
      "there are not as many values as names before the `=`."),
+    (r"IndexError: The shape of the mask",
+     "the mask does not fit the axes that it chooses from. Print the shapes of both."),
+    (r"IndexError: Dimension out of range", "an axis was asked for that the tensor does not have."),
     (r"IndexError:", "a place was asked for that is not there: a list or an axis ends before."),
     (r"KeyError: (.+)", "a dictionary has no entry {0}."),
     (r"RuntimeError: The size of tensor a \((\d+)\) must match the size of tensor b \((\d+)\)",
@@ -96,7 +101,7 @@ MEANINGS = [
      "tensors of the GPU and of the processor were mixed."),
     (r"RuntimeError: .*(?:[dD]type|scalar type|result type).*",
      "the kinds of numbers do not fit together ({message})."),
-    (r"NotImplementedError", "the function is not written yet."),
+    (r"NotImplementedError$", "the function is not written yet."),
     (r"SystemExit", "exit() would end the whole notebook. Use `return`."),
 ]
 
