@@ -10,7 +10,7 @@ from gan_lib.widgets.tool import Tool, lay_out_once, slider
 
 LOW, HIGH = 0.01, 0.99
 TANGENT = 0.08  # half the width of the drawn tangent
-CASES = ((1, "real", figures.REAL, "-"), (0, "fake", figures.FAKE, "--"))
+CASES = ((1, "real", "-"), (0, "fake", "--"))  # label, its meaning, the line of D's loss
 
 
 class BCESlider(Tool):
@@ -41,7 +41,7 @@ class BCESlider(Tool):
     def picture(self) -> Figure:
         """Return the figure: on each curve a point at p, its tangent, and their numbers."""
         p = self.p.value
-        for (y, name, _, _), (axes, point, tangent) in zip(CASES, self._parts):
+        for (y, name, _), (axes, point, tangent) in zip(CASES, self._parts):
             loss, slope = self.loss(y), self.slope(y)
             point.set_data([p], [loss])
             tangent.set_data([p - TANGENT, p + TANGENT],
@@ -52,17 +52,18 @@ class BCESlider(Tool):
     def alt(self) -> str:
         """Return one sentence with the slider's p, both losses and both gradients."""
         told = [f"against label {y} ({name}) the loss is {self.loss(y):.2f} and its gradient "
-                f"{self.slope(y):+.2f}" for y, name, _, _ in CASES]
+                f"{self.slope(y):+.2f}" for y, name, _ in CASES]
         return f"At p = {self.p.value:.2f}: " + "; ".join(told) + "."
 
     def _tensor(self) -> torch.Tensor:
         return torch.tensor(self.p.value, device="cpu", dtype=torch.float64)
 
     @staticmethod
-    def _prepare(axes, y: int, name: str, colour: str, line: str):
+    def _prepare(axes, y: int, name: str, line: str):
         p = torch.linspace(LOW, HIGH, 99, device="cpu", dtype=torch.float64)
-        axes.plot(p, losses.bce_from_probability(p, y), color=colour, linestyle=line, label=name)
+        axes.plot(p, losses.bce_from_probability(p, y), color=figures.NETWORK_D, linestyle=line,
+                  label=name)
         tangent, = axes.plot([], [], color=figures.NEUTRAL)
-        point, = axes.plot([], [], "o", color=colour, markersize=12, label=name)
+        point, = axes.plot([], [], "o", color=figures.NETWORK_D, markersize=12, label=name)
         axes.set(xlabel="p, the probability of \"real\"", ylabel="loss", xlim=(0, 1), ylim=(0, 5))
         return axes, point, tangent
