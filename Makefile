@@ -89,7 +89,7 @@ notebooks: .venv/installed-test
 	@touch $@
 
 .venv/installed-test: .venv/installed
-	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[slides,test]'
 	@touch $@
 
 # Environments of their own for the versions in tests/constraints-*.txt. The course comes without
