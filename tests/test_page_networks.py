@@ -321,7 +321,7 @@ WRONG = {
         "(sample * height + top + line)", "(sample * height + top + line - 1)"),
     "the kernel is not turned": ("4 + 2 - row + down", "4 + row + down"),
     "one row twice": ("const below = Math.min(row + 1, rows - 1);", "const below = row;"),
-    "a wrong slope": ("this.slope * value", "this.slope"),
+    "a wrong slope": (": slope * numbers[i]", ": slope"),
 }
 
 
