@@ -43,6 +43,12 @@ def content(path):
     return path.read_text(encoding="utf-8")
 
 
+def samples(text: str) -> torch.Tensor:
+    """Return the 16 noise vectors that the file brings along."""
+    data = re.search('id="data">(.*?)</script>', text, re.DOTALL)[1]
+    return torch.tensor(json.loads(data)["samples"])
+
+
 class Home:
     """A saved page that is open in the browser; what goes wrong there is collected."""
 
@@ -89,9 +95,7 @@ class Home:
         return torch.tensor(painted, dtype=torch.float32).view(height, width, 3)
 
     def samples(self) -> torch.Tensor:
-        """Return the noise vectors that the file brings along."""
-        data = re.search('id="data">(.*?)</script>', self.text, re.DOTALL)[1]
-        return torch.tensor(json.loads(data)["samples"])
+        return samples(self.text)
 
     def close(self) -> None:
         self.tab.context.close()

@@ -10,8 +10,8 @@ import pytest
 import torch
 from torch import nn
 
-from gan_lib import checkpoints, models, page
-from home_tools import NASTY, content, generator
+from gan_lib import checkpoints, figures, models, page
+from home_tools import GENERATORS, NASTY, content, generator, samples
 
 TEXT, TABLE = "<h1>(.*?)</h1>", "<table>(.*?)</table>"
 
@@ -27,6 +27,15 @@ def test_the_same_arguments_give_the_same_bytes_and_G_stays_as_it_was(tmp_path):
     assert first == tmp_path / "a.html" and first.read_bytes() == second.read_bytes()
     assert G.training and all(torch.equal(before[name], value)
                               for name, value in G.state_dict().items())
+
+
+def test_the_still_picture_is_pytorchs_of_the_same_16_noise_vectors(tmp_path):
+    G = GENERATORS["batch norm"]()
+    text = content(page.save(tmp_path / "a.html", G))
+    png = base64.b64decode(re.search('<img src="data:image/png;base64,([^"]*)"', text)[1])
+    with torch.no_grad():
+        right = figures.tile(G.eval()(samples(text)), columns=4, frame=figures.FAKE)
+    assert np.array_equal(figures.array_of_png(png), right)
 
 
 @pytest.mark.parametrize("name", ["digits", "faces", "faces64"])
