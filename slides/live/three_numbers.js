@@ -118,7 +118,7 @@ export function three_numbers(place, data) {
     const { theta, a, b } = game;
     const numbers = `\u03B8 = ${signed(theta, 2)}, a = ${signed(a, 2)}, b = ${signed(b, 2)}`;
     const losses = `loss of D ${game.lossD().toFixed(2)}, loss of G ${game.lossG().toFixed(2)}`;
-    told.textContent = losses;
+    told.textContent = `${numbers};  ${losses}`;
     scene.say(`Real numbers near 2, fakes near ${signed(theta, 2)}, and D\u2019s curve. `
               + `${numbers}; ${losses}.`);
     moves.say(`Last move: ${last.name}. |\u0394D| is ${threeNumbersMoved(last.D)}, |\u0394G| is `
