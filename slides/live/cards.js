@@ -21,7 +21,7 @@ export function cards(place, data) {
 
   const looks = Array.from({ length: data.cards }, () => {
     const canvas = picture({ width: side + 2 * frame, height: side + 2 * frame, alt: "" });
-    return { canvas, words: element("div", { class: "page-words" }) };
+    return { canvas, words: element("div", { class: "page-words page-three-lines" }) };
   });
   const answer = (word) => {
     if (finished()) return;
