@@ -24,6 +24,7 @@ from slides.reading import DeckError
 
 HERE = Path(__file__).resolve().parent
 LECTURE = HERE / "lecture.md"
+LIVE_FOLDER = HERE / "live"
 FOLDER = making.ROOT / "build" / "slides"
 PATH_MINUTES, ALL_MINUTES = 60, 90  # what the lecture's slides add up to
 WIDE = 1.7  # a picture that is wider, for its height, stands below the words, not beside them
@@ -68,7 +69,7 @@ def html(slides: list[reading.Slide]) -> str:
 
 def module(live: list[str]) -> str:
     """Return the deck's own JavaScript, with its live slides, as one module."""
-    paths = [HERE / "live" / f"{name}.js" for name in live]
+    paths = [LIVE_FOLDER / f"{name}.js" for name in live]
     return f"{page.script(*paths, HERE / 'deck.js')}\nstart({{ {', '.join(live)} }});\n"
 
 
@@ -83,10 +84,10 @@ def timeline(slides: list[reading.Slide]) -> list[tuple[float, float]]:
 
 
 def layout(slide: reading.Slide) -> str:
-    """Return where a slide's pictures stand: "beside" or "below" its words, or "alone"."""
+    """Return where a slide's pictures stand: "beside" or "below" its words, if it has both."""
     pictures = [part for part in slide.parts if not isinstance(part, reading.Text)]
     if not pictures or len(pictures) == len(slide.parts):
-        return "alone" if pictures else "words"
+        return "only-pictures" if pictures else "only-words"
     asked = [name for name in slide.classes if name in ("beside", "below")]
     if asked:
         return asked[0]

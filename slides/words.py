@@ -91,9 +91,10 @@ class Words:
     def _notebook(self, tokens, place: int, address: str) -> str:
         """Name the notebook after the words of the link. There is nothing to follow offline."""
         close = next(token for token in tokens[place:] if token.type == "link_close")
-        close.type, close.tag, close.nesting = "text", "", 0
+        close.type = "html_inline"
         try:
-            close.content = f" ({place_in_notebook(address)})"
+            close.content = (' <span class="notebook">('
+                             f"{html.escape(place_in_notebook(address))})</span>")
         except ValueError as error:
             return self._broken(tokens[place], str(error))
         return ""
