@@ -27,6 +27,7 @@ LECTURE = HERE / "lecture.md"
 LIVE_FOLDER = HERE / "live"
 FOLDER = making.ROOT / "build" / "slides"
 PATH_MINUTES, ALL_MINUTES = 60, 90  # what the lecture's slides add up to
+PARTS = "../gan_lib/page/parts.css"  # how sliders and buttons look
 WIDE = 1.7  # a picture that is wider, for its height, stands below the words, not beside them
 
 
@@ -60,7 +61,7 @@ def html(slides: list[reading.Slide]) -> str:
     return environment.get_template("template.html").render(
         slides=slides, timeline=timeline(slides), layout=layout, picture=making.picture,
         still=lambda name: making.picture(making.LIVE[name].still),
-        styles=[reveal("dist/reveal.css"), text("lecture.css")],
+        styles=[reveal("dist/reveal.css"), text(PARTS), text("lecture.css")],
         scripts=[_closed(reveal("dist/reveal.js")), _closed(reveal("plugin/notes/notes.js"))],
         module=_closed(module(live)),
         data={name: _inert(making.data(name)) for name in live},

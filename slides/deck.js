@@ -67,7 +67,8 @@ async function startLive(slide, live) {
   for (const place of slide.querySelectorAll(".live")) {
     if (started.has(place)) continue;
     started.add(place);
-    place.addEventListener("keydown", keepKeys);
+    place.addEventListener("keydown", turnPage, { capture: true }); // before the control sees it
+    place.addEventListener("keydown", event => event.stopPropagation()); // reveal.js does not
     const data = document.querySelector(`script[data-live="${place.dataset.name}"]`);
     try {
       await live[place.dataset.name](place, JSON.parse(data.textContent), networks);
@@ -78,15 +79,14 @@ async function startLive(slide, live) {
   }
 }
 
-// The keys of a slider or a button are its own; a presenter's remote control (page up, page down)
-// turns the page all the same, and so do the arrows on a button.
-function keepKeys(event) {
-  const onButton = event.target.tagName === "BUTTON" && !["Enter", " "].includes(event.key);
-  if (event.key === "PageDown") Reveal.next();
-  else if (event.key === "PageUp") Reveal.prev();
+// The keys of a slider or a button are its own. A presenter's remote control (page up, page down)
+// turns the page all the same, and so do the arrows on a button; Escape leaves the control.
+function turnPage(event) {
+  const arrows = event.target.tagName === "BUTTON";
+  if (event.key === "PageDown" || arrows && event.key === "ArrowRight") Reveal.next();
+  else if (event.key === "PageUp" || arrows && event.key === "ArrowLeft") Reveal.prev();
   else if (event.key === "Escape") event.target.blur();
-  else if (onButton || event.key === "Tab") return;
-  else return event.stopPropagation();
+  else return;
   event.preventDefault();
   event.stopPropagation();
 }

@@ -32,6 +32,7 @@ LIBRARY = ("gan_lib/**/*.py", "gan_lib/trained/*", "gan_lib/data/*.gz", "slides/
            "slides/figures/**/*.py")
 SOURCES = {"figure": LIBRARY, "network": LIBRARY[:2],
            "claim": (*LIBRARY, "slides/claims.py"), "data": (*LIBRARY, "slides/live/*.py")}
+WIDTH = 1600  # about so many pixels wide is a picture made of pixels
 PACKAGES = ("matplotlib", "numpy", "pillow", "torch")  # another version draws other pixels
 
 
@@ -62,8 +63,9 @@ def claim(name: str) -> str:
 
 
 def data(name: str) -> str:
-    """Return the data of a live slide as JSON."""
-    return _kept("data", name, ".json", lambda: _json(LIVE[name].data())).decode()
+    """Return the data of a live slide as JSON: "null" if it needs none."""
+    make = LIVE[name].data
+    return _kept("data", name, ".json", lambda: _json(make())).decode() if make else "null"
 
 
 def network(name: str) -> str:
@@ -107,9 +109,12 @@ def _picture(drawing: Drawing) -> bytes:
     """Return a drawing as JSON, as `Picture` holds it."""
     if not drawing.alt.strip():
         raise ValueError("a figure needs an alt text: one sentence that says what it shows.")
-    array = isinstance(drawing.picture, np.ndarray)
-    png = (figures.png_of_array(drawing.picture, level=9) if array
-           else figures.sharp_png(drawing.picture))
+    if isinstance(drawing.picture, np.ndarray):
+        # Every pixel as a square, so that the browser does not blur them on a large screen.
+        times = max(1, round(WIDTH / drawing.picture.shape[1]))
+        png = figures.png_of_array(drawing.picture.repeat(times, 0).repeat(times, 1), level=9)
+    else:
+        png = figures.sharp_png(drawing.picture)
     width, height = Image.open(io.BytesIO(png)).size
     return _json({"png": base64.b64encode(png).decode(), "width": width, "height": height,
                   "alt": drawing.alt})

@@ -16,11 +16,11 @@ HEADINGS = {"say": "Say", "ask": "Ask", "answer": "Answer", "short": "If time is
 
 @dataclass
 class Notes:
-    """Minutes, whether the slide is on the path of one hour, and {heading: words as HTML}."""
+    """Minutes, whether the slide is on the path of one hour, and what to say, ask, ... as HTML."""
 
     minutes: float = 0
     path: bool = False
-    words: dict[str, str] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)  # "notebook 04, section 3: Freeze D, move G"
 
 
@@ -45,9 +45,14 @@ def read(text: str, line: int, words: Words, report: Callable[[int, str], None])
     if problems:
         return Notes()
     return Notes(given["minutes"], given["path"],
-                 {heading: words.block(given[key], _line_of(key, text, line))
-                  for key, heading in HEADINGS.items() if key in given},
+                 [words.block(_headed(heading, given[key]), _line_of(key, text, line))
+                  for key, heading in HEADINGS.items() if key in given],
                  list(_places(given.get("open", []), _line_of("open", text, line), report)))
+
+
+def _headed(heading: str, words: str) -> str:
+    is_list = words.lstrip().startswith(("- ", "* ", "1. "))
+    return f"**{heading}:**" + ("\n\n" if is_list else " ") + words
 
 
 def _problems(given: dict):

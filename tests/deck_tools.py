@@ -111,7 +111,7 @@ def squares() -> Drawing:
 
 
 def install(monkeypatch, folder) -> None:
-    """Give the builder the small deck's figures, claims and live slides, and a cache in `folder`."""
+    """Give the builder the small deck's figures, claims, live slides, and a cache in `folder`."""
     (folder / "live").mkdir(parents=True)
     (folder / "live" / "counting.js").write_text(COUNTING)
     monkeypatch.setattr(build, "LIVE_FOLDER", folder / "live")
