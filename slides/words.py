@@ -26,9 +26,10 @@ HEADING = re.compile(r"#{2,}\s+(?:(\d+)\.\s+)?(.+?)(?:\s+\([^()]*minutes?\b[^()]
 
 
 class Words:
-    """Turns Markdown into HTML. `claim` gives the words of a claim by its name.
+    """Turns Markdown into HTML.
 
-    What is broken goes to `report(line, sentence)`; an empty string stands in its place.
+    `claim` gives the words of a claim by its name, or raises ValueError. What is broken goes to
+    `report(line, sentence)`; an empty string stands in its place.
     """
 
     def __init__(self, claim: Callable[[str], str], report: Callable[[int, str], None]):
@@ -74,9 +75,8 @@ class Words:
     def _claim(self, tokens, place, options, env) -> str:
         try:
             return html.escape(self.claim(tokens[place].content))
-        except KeyError:
-            return self._broken(tokens[place], f"there is no claim {tokens[place].content!r} in "
-                                "slides/claims.py.")
+        except ValueError as error:
+            return self._broken(tokens[place], str(error))
 
     def _link_open(self, tokens, place, options, env) -> str:
         token = tokens[place]
