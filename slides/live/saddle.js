@@ -19,13 +19,13 @@ export function saddlePath(turns, rate, penalty, steps) {
 export function saddle(place) {
   const limit = 3, most = 200;
   let steps = 0;
-  const plane = picture({ width: 480, height: 400, alt: "" });
+  const plane = picture({ width: 480, height: 384, alt: "" });
   const field = new Chart(plane, {
-    left: 80, top: 14, width: 320, height: 320, x: [-limit, limit], y: [-limit, limit],
+    left: 90, top: 12, width: 306, height: 306, x: [-limit, limit], y: [-limit, limit],
   });
-  const course = picture({ width: 520, height: 400, alt: "" });
+  const course = picture({ width: 520, height: 384, alt: "" });
   const distance = new Chart(course, {
-    left: 80, top: 14, width: 420, height: 320, x: [0, most], y: [0, 4],
+    left: 90, top: 12, width: 410, height: 306, x: [0, most], y: [0, 4],
   });
 
   const drawPlane = (path) => {
