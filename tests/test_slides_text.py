@@ -29,7 +29,7 @@ OUTLINE = [
     ("a game between two networks", "invented", "a game between two networks"),
     ("goal of G", "networks", "nobody can tell fakes from real samples"),
     ("goal of D", "networks", "tell real from fake"),
-    ("generator: noise, up-convolution, picture", "generator", "Draw noise, up-convolve"),
+    ("generator: noise, up-convolution, picture", "generator", "Noise → up-convolution"),
     ("learning kernels", "up-convolution", "kernel"),
     ("discriminator: a binary classifier", "discriminator", "binary classifier"),
     ("CNN or MLP", "discriminator", "a CNN or an MLP"),
