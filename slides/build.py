@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -34,19 +35,40 @@ WIDE = 1.7  # a picture that is wider, for its height, stands below the words, n
 def read(source: Path, claim=making.claim) -> list[reading.Slide]:
     """Return the slides of a deck. Raises DeckError with the lines that are wrong."""
     minutes = (PATH_MINUTES, ALL_MINUTES) if source.resolve() == LECTURE else ()
-    names = reading.Names(making.FIGURES, making.LIVE, claim)
+    live = {name: live.still for name, live in making.LIVE.items()
+            if (LIVE_FOLDER / f"{name}.js").exists()}
+    names = reading.Names(making.FIGURES, live, claim)
     return reading.read(source.read_text(encoding="utf-8"), source.name, names, *minutes)
 
 
 def build(source: Path, out: Path) -> Path:
     """Write the deck in the Markdown file `source` as HTML into the folder `out`.
 
-    Returns the path. Raises DeckError with the lines that are wrong, before anything is computed.
+    Returns the path. Raises DeckError with the lines that are wrong: first what can be seen without
+    computing anything, then what fails when it is made.
     """
-    read(source, claim=lambda name: making.CLAIMS[name] and name)
+    read(source, claim=making.known_claim)
     slides = read(source)
+    for slide in slides:
+        for part in slide.parts:
+            make(part, source.name)
     out.mkdir(parents=True, exist_ok=True)
     return files.write_whole(out / f"{source.stem}.html", html(slides).encode())
+
+
+def make(part, file: str) -> None:
+    """Make what a part of a slide shows, so that it lies in the cache."""
+    try:
+        if isinstance(part, reading.Pictures):
+            for name in part.names:
+                making.picture(name)
+        elif isinstance(part, reading.Live):
+            making.picture(making.LIVE[part.name].still)
+            making.data(part.name)
+            for network in making.LIVE[part.name].networks:
+                making.network(network)
+    except making.MakingError as error:
+        raise DeckError(f"{file}, line {part.line}: {error}") from error.__cause__
 
 
 def html(slides: list[reading.Slide]) -> str:
@@ -130,6 +152,8 @@ def main() -> None:
     try:
         written = build(chosen.source, chosen.out)
     except (DeckError, FileNotFoundError) as error:
+        if error.__cause__:
+            traceback.print_exception(error.__cause__)
         sys.exit(str(error))
     print(f"{written}: {written.stat().st_size / 1e6:.1f} MB, {time.perf_counter() - start:.1f} s")
     if not chosen.only_html:

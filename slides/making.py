@@ -36,6 +36,10 @@ WIDTH = 1600  # about so many pixels wide is a picture made of pixels
 PACKAGES = ("matplotlib", "numpy", "pillow", "torch")  # another version draws other pixels
 
 
+class MakingError(ValueError):
+    """A figure, a claim, the data of a live slide or a network that could not be made."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """A figure: a PNG file in base64, its size in pixels, and its alt text."""
@@ -57,9 +61,16 @@ def picture(name: str) -> Picture:
 
 
 def claim(name: str) -> str:
-    """Return the words of the claim of this name. Raises KeyError if there is none."""
-    function = CLAIMS[name]
-    return _kept("claim", name, ".txt", lambda: str(function()).encode()).decode()
+    """Return the words of the claim of this name. Raises MakingError if there is none."""
+    known_claim(name)
+    return _kept("claim", name, ".txt", lambda: CLAIMS[name]().encode()).decode()
+
+
+def known_claim(name: str) -> str:
+    """Return the name of a claim. Raises MakingError if there is none of this name."""
+    if name not in CLAIMS:
+        raise MakingError(f"there is no claim {name!r} in slides/claims.py.")
+    return name
 
 
 def data(name: str) -> str:
@@ -75,12 +86,19 @@ def network(name: str) -> str:
 
 
 def _kept(kind: str, name: str, ending: str, make: Callable[[], bytes]) -> bytes:
-    """Return what `make` made from the sources as they are now; call it if it did not yet."""
+    """Return what `make` made from the sources as they are now; call it if it did not yet.
+
+    Raises MakingError if it fails.
+    """
     path = CACHE / f"{kind}-{name}-{_checksum(SOURCES[kind])}{ending}"
     if not path.exists():
         start = time.perf_counter()
-        with device.threads(1):  # sums are added up in the same order each time
-            made = make()
+        try:
+            with device.threads(1):  # sums are added up in the same order each time
+                made = make()
+        except Exception as error:
+            raise MakingError(f"the {kind} {name!r} was not made. "
+                              f"{type(error).__name__}: {error}") from error
         CACHE.mkdir(parents=True, exist_ok=True)
         for old in CACHE.glob(f"{kind}-{name}-{'?' * 16}{ending}"):
             old.unlink()

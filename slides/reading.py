@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from slides import notes
@@ -33,6 +33,7 @@ class Text:
 class Pictures:
     """Names of figures, drawn one after the other, and their caption as HTML."""
 
+    line: int
     names: list[str]
     steps: list[int | None]  # when each one appears: the number of the press, see `Slide.presses`
     caption: str
@@ -42,6 +43,7 @@ class Pictures:
 class Live:
     """The name of a live slide, and its caption as HTML."""
 
+    line: int
     name: str
     caption: str
 
@@ -61,10 +63,10 @@ class Slide:
 
 @dataclass
 class Names:
-    """What a deck may name: figures, live slides and claims."""
+    """What a deck may name: figures, live slides with their still figures, and claims."""
 
     figures: Collection[str]
-    live: Collection[str]
+    live: Mapping[str, str]
     claim: Callable[[str], str]
 
 
@@ -158,16 +160,21 @@ class _Reader:
         if not names:
             self.report(line, "a figure needs a name: ```figure NAME.")
         for name in names:
-            if name not in self.names.figures:
-                self.report(line, f"there is no figure {name!r} in slides/figures.")
+            self.known(name, line)
         steps = [None, *range(slide.presses, slide.presses + len(names) - 1)]
         slide.presses += max(len(names) - 1, 0)
-        slide.parts.append(Pictures(names, steps, self.caption(caption, line)))
+        slide.parts.append(Pictures(line, names, steps, self.caption(caption, line)))
 
     def live(self, slide: Slide, names: list[str], caption: str, line: int) -> None:
         if len(names) != 1 or names[0] not in self.names.live:
             self.report(line, f"there is no live slide {' '.join(names)!r} in slides/live.")
-        slide.parts.append(Live(" ".join(names), self.caption(caption, line)))
+        else:
+            self.known(self.names.live[names[0]], line)
+            slide.parts.append(Live(line, names[0], self.caption(caption, line)))
+
+    def known(self, figure: str, line: int) -> None:
+        if figure not in self.names.figures:
+            self.report(line, f"there is no figure {figure!r} in slides/figures.")
 
     def caption(self, text: str, line: int) -> str:
         return self.words.inline(text, line + 1) if text.strip() else ""

@@ -22,13 +22,15 @@ MATH = re.compile(r"\$([^\s$](?:[^$\n]*[^\s$\\])?)\$")
 CLAIM = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 # An address with spaces is none in Markdown, unless it stands in < >.
 NOTEBOOK_LINK = re.compile(r"\]\((notebook:[^)\n]*)\)")
+FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?=<m[in]>)")
 HEADING = re.compile(r"#{2,}\s+(?:(\d+)\.\s+)?(.+?)(?:\s+\([^()]*minutes?\b[^()]*\))?\s*")
 
 
 class Words:
-    """Turns Markdown into HTML. `claim` gives the words of a claim by its name.
+    """Turns Markdown into HTML.
 
-    What is broken goes to `report(line, sentence)`; an empty string stands in its place.
+    `claim` gives the words of a claim by its name, or raises ValueError. What is broken goes to
+    `report(line, sentence)`; an empty string stands in its place.
     """
 
     def __init__(self, claim: Callable[[str], str], report: Callable[[int, str], None]):
@@ -66,7 +68,8 @@ class Words:
 
     def _math(self, tokens, place, options, env) -> str:
         try:
-            return convert(tokens[place].content)
+            # In TeX, but not in MathML, a thin space stands after the name of a function.
+            return FUNCTION.sub(r'\1<mspace width="0.17em"/>', convert(tokens[place].content))
         except Exception as error:  # the converter has many of its own
             return self._broken(tokens[place], f"the formula ${tokens[place].content}$ is not "
                                 f"understood: {error or type(error).__name__}.")
@@ -74,9 +77,8 @@ class Words:
     def _claim(self, tokens, place, options, env) -> str:
         try:
             return html.escape(self.claim(tokens[place].content))
-        except KeyError:
-            return self._broken(tokens[place], f"there is no claim {tokens[place].content!r} in "
-                                "slides/claims.py.")
+        except ValueError as error:
+            return self._broken(tokens[place], str(error))
 
     def _link_open(self, tokens, place, options, env) -> str:
         token = tokens[place]
