@@ -78,8 +78,8 @@ def _up_convolution(axes, maps: dict[int, torch.Tensor]) -> str:
     network(axes, "G", 4.4, 0.55, 4.95, 4.1, " ")
     words(axes, 4.75, 4.3, "G", 26, figures.NETWORK_G, weight="bold")
     words(axes, 7.2, 4.3, "up-convolve, with learnt kernels", 16, figures.NETWORK_G)
-    return (f"The generator G, a dashed green box, turns it into {len(maps[8])} feature maps of 8 by "
-            f"8, and up-convolves these into {len(maps[16])} maps of 16 by 16; four of each are "
+    return (f"The generator G, a dashed green box, turns it into {len(maps[8])} feature maps of "
+            f"8 by 8, and up-convolves these into {len(maps[16])} maps of 16 by 16; four of each are "
             "shown.")
 
 
@@ -105,8 +105,8 @@ def board_picture() -> Drawing:
     words(axes, 10.87, 0.74, "new z, new fake", 14)
     for number, other in enumerate(fakes("digits", 3, seed=2)):
         picture(axes, other, 10.0 + 0.62 * number, 0.04, 0.5, figures.FAKE)
-    return Drawing(figure, f"{told} The last step gives one picture of 32 by 32 pixels, a digit: the "
-                           "fake x = G(z). Three other noise vectors give three other digits.")
+    return Drawing(figure, f"{told} The last step gives one picture of 32 by 32 pixels, a digit: "
+                           "the fake x = G(z). Three other noise vectors give three other digits.")
 
 
 def _sigmoid(axes, logits, left: float, bottom: float, width: float, height: float) -> None:
@@ -156,8 +156,8 @@ def board_discriminator() -> Drawing:
     arrow(axes, (7.6, 2.25), (7.95, 2.25))
     _sigmoid(axes, logits, 8.2, 1.45, 1.55, 1.6)
     words(axes, 10.98, 2.25, "probability\nof “real”", 16)
-    return Drawing(figure, "A discriminator D, a purple box: convolutions make ever smaller maps of "
-                           "a picture (16, 8, 4 pixels wide), then one number, the logit; the "
+    return Drawing(figure, "A discriminator D, a purple box: convolutions make ever smaller maps "
+                           "of a picture (16, 8, 4 pixels wide), then one number, the logit; the "
                            f"sigmoid turns it into a probability: {'; '.join(told)}.")
 
 

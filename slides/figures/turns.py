@@ -17,10 +17,11 @@ TURNS, LR = 400, 2e-4
 def balancing_act() -> Drawing:
     torch.manual_seed(0)
     ring = data.load("ring", n=2000, device="cpu")
-    game = training.Game(models.PointDiscriminator(32), models.PointGenerator(width=32), ring)
+    game = training.Game(models.PointDiscriminator(), models.PointGenerator(), ring, batch_size=128,
+                         lr=4e-3)
     z, seen = game.noise(300), []
     for turn in range(TURNS + 1):
-        if turn in (0, 50, TURNS):
+        if turn in (0, 100, TURNS):
             seen.append((turn, game.fakes(z)))
         game.step()
     game.read()

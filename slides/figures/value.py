@@ -25,8 +25,9 @@ def gradients() -> Drawing:
         left.plot(at, loss.detach(), color=figures.NETWORK_G, linestyle=line, label=name)
         right.plot(at, slope, color=figures.NETWORK_G, linestyle=line, label=name)
         right.plot(at[sure], slope[sure], "o", color=figures.NETWORK_G, markersize=11)
-        right.annotate(f"{slope[sure]:.2f}".replace("-", "−"), (at[sure], slope[sure]), (10, 12),
-                       textcoords="offset points", fontsize=18, color=figures.NETWORK_G)
+        right.annotate(f"{slope[sure]:.2f}".replace("-", "−"), (at[sure], slope[sure]), (-10, -24),
+                       textcoords="offset points", fontsize=18, ha="right",
+                       color=figures.NETWORK_G)
         told.append(f"the {name} loss has the slope {slope[sure]:.2f}")
     p = torch.sigmoid(logits[sure]).item()
     for axes, name in ((left, "loss of G"), (right, "slope of the loss of G")):
@@ -34,13 +35,13 @@ def gradients() -> Drawing:
         axes.set(xlabel="logit of a fake", xticks=(-8, -4, 0, 4, 8))
         axes.set_title(name, fontsize=18)
     left.set(ylim=(-8.5, 9.5))
-    right.set(ylim=(-1.15, 0.3), yticks=(-1, -0.5, 0))
+    right.set(ylim=(-1.2, 0.3), yticks=(-1, -0.5, 0))
     right.text(-3.8, 0.2, f"D is sure:\nD(G(z)) = {p:.2f}", fontsize=16, va="center",
                color=figures.NETWORK_D)
     left.legend(fontsize=16, loc="upper right")
     return Drawing(figure, "The two losses of G against the logit of a fake, and their slopes. "
                            f"At logit -4, where D(G(z)) = {p:.2f}, {' and '.join(told)}: "
-                           "G can learn only from the second.")
+                           "G learns nearly nothing from the first.")
 
 
 def bell(middle: float, spread: float = 0.5) -> Tensor:
@@ -73,8 +74,9 @@ def _value_of_the_best_D(axes) -> str:
     axes.plot(shifts, best, color=figures.NETWORK_D, lw=4, label="the best D for each G")
     lowest = min(zip(best, shifts))
     axes.plot(lowest[1], lowest[0], "*", markersize=22, color=figures.NEUTRAL, zorder=5)
-    axes.annotate(f"−log 4 = {lowest[0]:.3f}".replace("-", "−"), (lowest[1], lowest[0]), (0, -30),
-                  textcoords="offset points", ha="center", fontsize=18, color=figures.NEUTRAL)
+    axes.annotate(f"−log 4 = {lowest[0]:.3f}".replace("-", "−"), (lowest[1], lowest[0]), (0, -34),
+                  textcoords="offset points", ha="center", fontsize=18, color=figures.NEUTRAL,
+                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 2}, zorder=4)
     axes.set(xlabel="where G puts its fakes (real: 0)", ylabel="value V", ylim=(-3, 1.1),
              xlim=(-2.5, 2.5), yticks=(-3, -2, -1, 0))
     axes.set_title("D lifts V, G lowers the best D's V", fontsize=17)
@@ -90,14 +92,14 @@ def _saddle(axes) -> str:
     levels = axes.contourf(side, side, side[:, None] * side, levels=torch.arange(-4, 4.5, 0.5),
                            cmap="Greys", alpha=0.55)
     axes.figure.colorbar(levels, ax=axes, ticks=(-4, 0, 4), label="f = d · g")
-    told = []
-    for name, penalty, line, marker in (("plain", 0.0, ":", "s"), ("with R1", 0.5, "-", "o")):
+    told, games = [], (("alternating", 0.0, ":", "s"), ("… with R1", 0.5, "-", "o"))
+    for name, penalty, line, marker in games:
         path = failures.TwoNumberGame(0.2, penalty=penalty).path(60)
         axes.plot(*zip(*path), linestyle=line, color="black", lw=2, marker=marker, markersize=3.5,
                   label=name)
-        told.append(f"{name}, it ends {math.hypot(*path[-1]):.2f} from it")
+        told.append(f"{name.strip('… ')}, it ends {math.hypot(*path[-1]):.2f} from it")
     axes.plot(0, 0, "*", markersize=22, color=figures.NEUTRAL, zorder=5)
-    axes.set(xlabel="d: D goes down", ylabel="g: G goes up", aspect="equal", xlim=(-2, 2),
+    axes.set(xlabel="d (D lowers f)", ylabel="g (G lifts f)", aspect="equal", xlim=(-2, 2),
              ylim=(-2, 2), xticks=(-2, 0, 2), yticks=(-2, 0, 2))
     axes.set_title("two numbers, one saddle", fontsize=17)
     axes.legend(fontsize=16, loc="upper left", frameon=True, edgecolor="w", borderaxespad=0.2)
@@ -118,20 +120,21 @@ def best_D() -> Drawing:
                    linestyle="--", label="D* = ½")
     places[1].set_title("D* = p real / (p real + p fake)", fontsize=16)
     for axes in places:
-        axes.set(xlabel="x", xlim=(-4, 4), ylim=(0, 1.4), yticks=(0, 0.5, 1))
+        axes.set(xlabel="x", xlim=(-4, 4), ylim=(0, 1.45), yticks=(0, 0.5, 1),
+                 yticklabels=("0", "½", "1"))
         axes.legend(fontsize=15, loc="upper left", borderaxespad=0)
     common = p_data + p_g > 0.02
     gap = (trained - best)[common].abs().max().item()
     values = {name: value(says, p_data, p_g) for name, says in (("D", trained), ("D*", best))}
-    places[1].text(-3.8, 0.04, f"V of D: {values['D']:.3f}\nV of D*: {values['D*']:.3f}".replace(
+    places[1].text(-3.8, 0.92, f"V of D: {values['D']:.3f}\nV of D*: {values['D*']:.3f}".replace(
         "-", "−"), fontsize=15, color=figures.NEUTRAL)
     end = value(torch.full_like(LINE, 0.5), p_data, p_data)
-    places[2].text(0, 1.0, "V = −log 4 = " + f"{end:.3f}".replace("-", "−"), fontsize=15,
+    places[2].text(0, 0.92, "V = −log 4 = " + f"{end:.3f}".replace("-", "−"), fontsize=15,
                    ha="center", color=figures.NEUTRAL)
     return Drawing(figure, "Left: the densities of real samples and of fakes. Middle: the best D, "
-                           "D* = p_data / (p_data + p_g), and a trained D, which differs from it by "
-                           f"at most {gap:.2f} where samples are common; V is {values['D']:.3f} for "
-                           f"D and {values['D*']:.3f} for D*. Right: where fakes are like real "
+                           "D* = p_data / (p_data + p_g), and a trained D, which differs from it "
+                           f"by at most {gap:.2f} where samples are common; V is {values['D']:.3f} "
+                           f"for D and {values['D*']:.3f} for D*. Right: where fakes are like real "
                            f"samples, D* is 1/2 everywhere and V = -log 4 = {end:.3f}.")
 
 
