@@ -72,6 +72,9 @@ export function cards(place, data) {
         lines.push(`${who}: ${hits} of ${fakes} fakes caught (hits), `
           + `${falseAlarms} of ${reals} real digits called fake (false alarms)`);
       }
+      const percent = (share) => `${Math.round(100 * share)} %`;
+      lines.push(`D on ${data.score.cards} cards that it never saw: `
+        + `${percent(data.score.hits)} hits, ${percent(data.score.falseAlarms)} false alarms`);
     }
     told.replaceChildren(...lines.map((line) => element("div", { class: "page-line" }, line)));
   };
@@ -85,10 +88,9 @@ export function cards(place, data) {
   place.replaceChildren(
     row(...looks.map(({ canvas, words }) => element("div", {}, canvas, words))), told,
     row(real, fake, again));
-  place.onkeydown = (event) => { // R and F, for the slide would take F itself
+  place.onkeydown = (event) => { // R and F are quicker than the buttons
     const word = { r: "real", f: "fake" }[event.key.toLowerCase()];
     if (!word || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.stopPropagation();
     answer(word);
   };
 }

@@ -47,13 +47,13 @@ export class ThreeNumbersGame {
 export function three_numbers(place, data) {
   let game = new ThreeNumbersGame(data);
   let last = { name: "no move yet", D: 0, G: 0 };
-  const scene = picture({ width: 740, height: 360, alt: "" });
+  const scene = picture({ width: 740, height: 348, alt: "" });
   const chart = new Chart(scene, {
-    left: 90, top: 50, width: 630, height: 240, x: [-4, 6], y: [0, 1.25],
+    left: 90, top: 50, width: 630, height: 228, x: [-4, 6], y: [0, 1.25],
   });
-  const moves = picture({ width: 360, height: 360, alt: "" });
+  const moves = picture({ width: 360, height: 348, alt: "" });
   const bars = new Chart(moves, {
-    left: 90, top: 50, width: 250, height: 240, x: [0, 2], y: [0, 1],
+    left: 90, top: 50, width: 250, height: 228, x: [0, 2], y: [0, 1],
   });
   const told = element("p", { class: "page-row" });
   const sliders = Object.fromEntries([["theta", "G: \u03B8"], ["a", "D: a"], ["b", "D: b"]].map(

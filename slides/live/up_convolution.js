@@ -72,8 +72,8 @@ export function up_convolution(place) {
   place.replaceChildren(row(input, kernelTable, ...boards), row(strides, stamps, next));
 }
 
-// A table of numbers on a canvas. The cells that the last stamp covers, from `at` on, have a dark
-// dashed frame; with `only`, other cells stay empty.
+// A table of numbers on a canvas. The cells that the last stamp covers, from `at` on, have a
+// green frame; with `only`, other cells stay empty.
 function upConvolutionBoard(canvas, title, numbers, at, only, cell) {
   const chart = new Chart(canvas, { width: 1, height: 1, x: [0, 1], y: [0, 1] }), top = 36;
   const covered = (i, j) => at !== null && i >= at[0] && i < at[0] + 3
@@ -95,5 +95,5 @@ function upConvolutionBoard(canvas, title, numbers, at, only, cell) {
   if (at === null) return;
   const [left, up, wide] = [4 + at[1] * cell, top + at[0] * cell, 3 * cell];
   chart.rule([[left, up], [left + wide, up], [left + wide, up + wide], [left, up + wide],
-              [left, up]], { colour: COLOURS.neutral, thick: 4, dash: [10, 6] });
+              [left, up]], { colour: COLOURS.other, thick: 4 });
 }
