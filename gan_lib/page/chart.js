@@ -20,7 +20,7 @@ export class Chart {
     return this.top + this.height - (value - low) / (high - low) * this.height;
   }
 
-  // Wipe the canvas from `left` on, then draw both axes, their numbers and their names.
+  // Draw both axes, their numbers and their names.
   axes({ xTicks, yTicks, xName, yName }) {
     const { pen, left, top, width, height } = this;
     const bottom = top + height;
@@ -35,7 +35,7 @@ export class Chart {
     }
     this.words(xName, left + width / 2, bottom + 48, { align: "center" });
     pen.save();
-    pen.translate(left - 54, top + height / 2);
+    pen.translate(left - 64, top + height / 2);
     pen.rotate(-Math.PI / 2);
     this.words(yName, 0, 0, { align: "center" });
     pen.restore();

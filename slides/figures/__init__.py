@@ -20,7 +20,7 @@ from gan_lib import device
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture, uint8 (H, W, 3) or a matplotlib Figure, and a sentence about what it shows."""
+    """A picture, uint8 (H, W, 3) or a matplotlib Figure, and a sentence that says what it shows."""
 
     picture: np.ndarray | Figure
     alt: str

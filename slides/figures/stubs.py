@@ -5,10 +5,7 @@ from __future__ import annotations
 from gan_lib import checkpoints, figures, latent
 from slides.figures import Drawing
 
-NAMES = """board_noise board_upconvolution board_picture board_discriminator mlp_or_cnn random_feed
-balancing_act freeze_G freeze_D gradients maximin best_D beginning_digits_fc beginning_digits_conv
-beginning_faces_fc beginning_faces_conv progress faces_hard faces_sheet occlusion interpolation
-class_from_noise text_to_image talking_heads growing_explained""".split()
+NAMES = """interpolation class_from_noise text_to_image talking_heads growing_explained""".split()
 
 
 def _stub(name: str) -> Drawing:

@@ -11,7 +11,7 @@ export function bce(place) {
   const lowest = 0.01, highest = 0.99;
   const canvas = picture({ width: 800, height: 400, alt: "" });
   const chart = new Chart(canvas, {
-    left: 80, top: 16, width: 700, height: 320, x: [0, 1], y: [0, 5],
+    left: 90, top: 16, width: 690, height: 320, x: [0, 1], y: [0, 5],
   });
   const lines = { real: [], fake: [10, 7] }; // solid, dashed
   const shapes = { real: "circle", fake: "square" };
@@ -27,7 +27,8 @@ export function bce(place) {
     chart.axes({ xTicks: [0, 0.25, 0.5, 0.75, 1], yTicks: [0, 1, 2, 3, 4, 5],
                  xName: "p = D(x), the probability of \u201Creal\u201D", yName: "loss" });
     chart.inside(() => {
-      chart.line([[p, 0], [p, 5]], { colour: COLOURS.faint, thick: 2 });
+      const top = Math.max(bceLoss(p, "real"), bceLoss(p, "fake"));
+      chart.line([[p, 0], [p, top]], { colour: COLOURS.faint, thick: 2 });
       for (const label of ["real", "fake"]) {
         chart.line(curve(label), { colour: COLOURS.D, dash: lines[label] });
         chart.mark(p, bceLoss(p, label), { shape: shapes[label], colour: COLOURS.D, size: 9 });

@@ -19,13 +19,13 @@ export function saddlePath(turns, rate, penalty, steps) {
 export function saddle(place) {
   const limit = 3, most = 200;
   let steps = 0;
-  const plane = picture({ width: 480, height: 400, alt: "" });
+  const plane = picture({ width: 480, height: 364, alt: "" });
   const field = new Chart(plane, {
-    left: 80, top: 14, width: 320, height: 320, x: [-limit, limit], y: [-limit, limit],
+    left: 90, top: 12, width: 288, height: 288, x: [-limit, limit], y: [-limit, limit],
   });
-  const course = picture({ width: 520, height: 400, alt: "" });
+  const course = picture({ width: 520, height: 364, alt: "" });
   const distance = new Chart(course, {
-    left: 80, top: 14, width: 420, height: 320, x: [0, most], y: [0, 4],
+    left: 90, top: 12, width: 410, height: 288, x: [0, most], y: [0, 4],
   });
 
   const drawPlane = (path) => {
@@ -43,6 +43,7 @@ export function saddle(place) {
       field.mark(0, 0, { shape: "cross", size: 14 });
       field.line(path, { colour: COLOURS.neutral, thick: 1.5 });
       for (const [d, g] of path) field.mark(d, g, { colour: COLOURS.neutral, size: 3.5 });
+      field.mark(...saddleMean(path), { shape: "diamond", colour: COLOURS.other, size: 8 });
       field.mark(...path.at(-1), { size: 9 });
     });
   };
@@ -60,13 +61,18 @@ export function saddle(place) {
     const path = saddlePath(turns.value, rate.value, penalty.value, steps);
     drawPlane(path);
     drawDistance(path);
-    const [d, g] = path.at(-1), far = Math.hypot(d, g);
-    told.textContent = `step ${steps}:  d = ${saddleNumber(d)},  g = ${saddleNumber(g)},  `
-      + `distance ${saddleNumber(far)}`;
+    const [d, g] = path.at(-1), far = saddleNumber(Math.hypot(d, g));
+    const mean = saddleNumber(Math.hypot(...saddleMean(path)));
+    told.replaceChildren(
+      element("span", {}, `step ${steps}`),
+      element("span", {}, `\u25CF now: d = ${saddleNumber(d)}, g = ${saddleNumber(g)}, ${far} from `
+                          + "the saddle +"),
+      element("span", {}, `\u25C6 mean of the path: ${mean} from it`));
     plane.say(`The path of d and g in the plane after ${steps} ${turns.value} steps of length `
               + `${rate.value.toFixed(2)} with penalty ${penalty.value.toFixed(2)}: `
-              + `d = ${saddleNumber(d)}, g = ${saddleNumber(g)}. The saddle is at 0, 0.`);
-    course.say(`The distance from the saddle is ${saddleNumber(far)} after ${steps} steps; `
+              + `d = ${saddleNumber(d)}, g = ${saddleNumber(g)}. The mean of the path is ${mean} `
+              + "from the saddle at 0, 0.");
+    course.say(`The distance from the saddle is ${far} after ${steps} steps; `
                + `it was ${saddleNumber(Math.hypot(...path[0]))} at the start.`);
   };
   const forward = () => {
@@ -90,6 +96,11 @@ export function saddle(place) {
   draw();
   place.replaceChildren(row(plane, course), told, row(turns, button("Step", forward), play,
     button("Reset", reset)), row(rate, penalty));
+}
+
+// The mean of all places of a path: [d, g].
+export function saddleMean(path) {
+  return [0, 1].map((i) => path.reduce((sum, place) => sum + place[i], 0) / path.length);
 }
 
 function saddleNumber(number) {

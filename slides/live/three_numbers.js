@@ -47,13 +47,13 @@ export class ThreeNumbersGame {
 export function three_numbers(place, data) {
   let game = new ThreeNumbersGame(data);
   let last = { name: "no move yet", D: 0, G: 0 };
-  const scene = picture({ width: 740, height: 360, alt: "" });
+  const scene = picture({ width: 740, height: 348, alt: "" });
   const chart = new Chart(scene, {
-    left: 80, top: 50, width: 640, height: 240, x: [-4, 6], y: [0, 1.25],
+    left: 90, top: 50, width: 630, height: 228, x: [-4, 6], y: [0, 1.25],
   });
-  const moves = picture({ width: 360, height: 360, alt: "" });
+  const moves = picture({ width: 360, height: 348, alt: "" });
   const bars = new Chart(moves, {
-    left: 80, top: 50, width: 260, height: 240, x: [0, 2], y: [0, 1],
+    left: 90, top: 50, width: 250, height: 228, x: [0, 2], y: [0, 1],
   });
   const told = element("p", { class: "page-row" });
   const sliders = Object.fromEntries([["theta", "G: \u03B8"], ["a", "D: a"], ["b", "D: b"]].map(
@@ -91,7 +91,7 @@ export function three_numbers(place, data) {
     const key = [["real", filled], ["fake", { colour: COLOURS.fake, dash: [9, 6] }],
                  ["D(x)", { colour: COLOURS.D, thick: 4 }]];
     key.forEach(([words, look], i) => {
-      const left = 90 + 140 * i;
+      const left = 100 + 140 * i;
       chart.rule([[left, 22], [left + 44, 22]], { thick: 3, ...look });
       chart.words(words, left + 54, 22);
     });
@@ -118,7 +118,7 @@ export function three_numbers(place, data) {
     const { theta, a, b } = game;
     const numbers = `\u03B8 = ${signed(theta, 2)}, a = ${signed(a, 2)}, b = ${signed(b, 2)}`;
     const losses = `loss of D ${game.lossD().toFixed(2)}, loss of G ${game.lossG().toFixed(2)}`;
-    told.textContent = losses;
+    told.textContent = `${numbers};  ${losses}`;
     scene.say(`Real numbers near 2, fakes near ${signed(theta, 2)}, and D\u2019s curve. `
               + `${numbers}; ${losses}.`);
     moves.say(`Last move: ${last.name}. |\u0394D| is ${threeNumbersMoved(last.D)}, |\u0394G| is `
