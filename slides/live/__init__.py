@@ -1,0 +1,41 @@
+"""The deck's live slides: what each needs. Its JavaScript lies beside this file, NAME.js."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from slides.live import simple
+
+HERE = Path(__file__).parent
+# Modules that live slides import, in the order in which they are joined: see `page.script`.
+SHARED = ("networks.js", "parts.js", "chart.js")
+
+
+@dataclass(frozen=True)
+class Live:
+    """A live slide: `export function NAME(place, data, networks)` in NAME.js.
+
+    The page shows the figure `still` in `place`, an element. The function is called when the slide
+    is seen, and puts its controls and its picture there instead. `networks` are the names of the
+    shipped networks that it gets, `data` returns what it gets besides: anything JSON can hold.
+    """
+
+    networks: tuple[str, ...]
+    data: Callable[[], dict] | None
+    still: str
+
+
+LIVE: dict[str, Live] = {
+    "cards": Live((), simple.cards, "live_cards"),
+    "bce": Live((), None, "live_bce"),
+    "three_numbers": Live((), simple.three_numbers, "live_three_numbers"),
+    "up_convolution": Live((), None, "live_up_convolution"),
+    "saddle": Live((), None, "live_saddle"),
+}
+
+
+def modules(*names: str) -> list[str | Path]:
+    """Return the JavaScript files that these live slides need, as `page.script` takes them."""
+    return [*SHARED, *(HERE / f"{name}.js" for name in names)]
