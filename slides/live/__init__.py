@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from slides.live import simple
-
-HERE = Path(__file__).parent
-# Modules that live slides import, in the order in which they are joined: see `page.script`.
-SHARED = ("networks.js", "parts.js", "chart.js")
 
 
 @dataclass(frozen=True)
@@ -34,8 +29,3 @@ LIVE: dict[str, Live] = {
     "up_convolution": Live((), None, "live_up_convolution"),
     "saddle": Live((), None, "live_saddle"),
 }
-
-
-def modules(*names: str) -> list[str | Path]:
-    """Return the JavaScript files that these live slides need, as `page.script` takes them."""
-    return [*SHARED, *(HERE / f"{name}.js" for name in names)]
