@@ -96,9 +96,9 @@ def occlusion() -> Drawing:
     apart = torch.stack(shown).std(0)[:, :, hidden].mean().item()
     return Drawing(figure, f"{people} faces that no network was trained on, with a covered middle, "
                            f"{fillings} fillings found by searches for z from different starts, "
-                           f"and the truth. Mean PSNR in the hole: {means} dB; the fillings of one "
-                           f"face differ by {apart:.2f} (standard deviation, pictures reach from -1 "
-                           "to 1).")
+                           f"and the truth. Mean PSNR in the hole: {means} dB; the fillings of "
+                           f"one face differ by {apart:.2f} (standard deviation, pictures reach "
+                           "from -1 to 1).")
 
 
 FIGURES = {make.__name__: make for make in (faces_hard, faces_sheet, occlusion)}

@@ -10,7 +10,7 @@ from slides.figures import Drawing
 from slides.figures.sketch import arrow, board, network, picture, shipped, words
 
 STOPS = 8
-ENDS = {"digits": (0, 3), "faces64": (1, 6)}  # which of the noise vectors drawn are the ends
+ENDS = {"digits": (0, 3), "faces64": (0, 7)}  # which of the noise vectors drawn are the ends
 TURNS, LABELS = 300, 8
 
 

@@ -145,9 +145,9 @@ def growing_explained() -> Drawing:
     words(axes, 0.15, 0.13, "grey: new layers, faded in slowly", 14, ha="left")
     _after(axes, "Karras et al., 2017")
     return Drawing(figure, "Drawn explanation of progressive growing: one real (drawn) face, "
-                           f"shrunk to {', '.join(f'{size} by {size}' for size in SIZES)} pixels. G and D "
-                           "begin with one block of layers for 8 by 8 pixels; each stage adds one "
-                           f"block to both, up to {len(SIZES)} blocks for 64 by 64.")
+                           f"shrunk to {', '.join(f'{size} by {size}' for size in SIZES)} pixels. "
+                           "G and D begin with one block of layers for 8 by 8 pixels; each stage "
+                           f"adds one block to both, up to {len(SIZES)} blocks for 64 by 64.")
 
 
 FIGURES = {make.__name__: make for make in (text_to_image, talking_heads, growing_explained)}
