@@ -39,7 +39,10 @@ class ClassifierRecipe:
 
 @dataclass(frozen=True)
 class GeneratorRecipe:
-    """How a generator was trained: the arguments of the networks and of the game."""
+    """How a generator was trained: the arguments of the networks and of the game.
+
+    `kind` is "Conv" or "FullyConnected"; `after` is the paper it follows, and how it differs.
+    """
 
     data: str
     size: int
@@ -50,6 +53,16 @@ class GeneratorRecipe:
     discriminator: dict
     game: dict
     samples: int | None = None
+    kind: str = "Conv"
+    after: str = ""
+
+
+# The game as it was played before R1 and averages of G: with the settings of Radford et al., 2015.
+EARLY_GAME = {"lr": 2e-4, "betas": (0.5, 0.999), "r1": 0.0, "decay": 0.0}
+AFTER_2014 = ("Goodfellow et al., 2014: a small version. Fully connected G and D; here with leaky "
+              "ReLU where they had maxout, ReLU and sigmoid, without dropout, and with Adam")
+AFTER_2015 = ("Radford et al., 2015 (DCGAN): a small version. Batch norm in G and D and no hidden "
+              "layer; here with leaky ReLU in both and a quarter of the feature maps.")
 
 
 RECIPES = {
@@ -68,6 +81,20 @@ RECIPES = {
         "faces", 64, "faces_classifier", "hair_style", steps=30_000, samples=30_000,
         generator={"z_dim": 32, "width": 16, "up": "resize"}, discriminator={"width": 16},
         game={"batch_size": 32, "r1": 4.0, "decay": 0.998, "bfloat16": True}),
+    "digits_2014": GeneratorRecipe(
+        "digits", 32, "digits_classifier", "digit", steps=12_000, kind="FullyConnected",
+        generator={"z_dim": 16, "width": 256}, discriminator={"width": 256},
+        game={"batch_size": 32, "decay": 0.998, "bfloat16": True},
+        after=f"{AFTER_2014}; R1 and the mean of G, since without them it lost four digits."),
+    "faces_2014": GeneratorRecipe(
+        "faces", 32, "faces_classifier", "hair_style", steps=20_000, samples=30_000,
+        kind="FullyConnected", generator={"z_dim": 32, "width": 112}, discriminator={"width": 112},
+        game={**EARLY_GAME, "batch_size": 64}, after=f"{AFTER_2014}."),
+    "faces_2015": GeneratorRecipe(
+        "faces", 32, "faces_classifier", "hair_style", steps=10_000, samples=30_000,
+        generator={"z_dim": 32, "hidden": 0, "batch_norm": True},
+        discriminator={"hidden": 0, "batch_norm": True},
+        game={**EARLY_GAME, "batch_size": 64, "bfloat16": True}, after=AFTER_2015),
 }
 
 
@@ -115,14 +142,15 @@ def accuracies(network: models.Classifier, samples: data.Images) -> dict[str, fl
                         .float().mean().item(), 4) for name, value in answers(samples).items()}
 
 
-def make_generator(recipe: GeneratorRecipe, seed: int = 0) -> tuple[models.ConvGenerator, dict]:
+def make_generator(recipe: GeneratorRecipe, seed: int = 0) -> tuple[models.Generator, dict]:
     """Train a generator; return it and its card."""
     torch.manual_seed(seed)
     samples = data.load(recipe.data, size=recipe.size, n=recipe.samples, seed=seed)
     common = {"size": recipe.size, "channels": samples.channels}
     arguments = {**recipe.generator, **common}
-    game = training.Game(models.ConvDiscriminator(**recipe.discriminator, **common),
-                         models.ConvGenerator(**arguments), samples, seed=seed, **recipe.game)
+    D, G = (getattr(models, recipe.kind + player) for player in ("Discriminator", "Generator"))
+    game = training.Game(D(**recipe.discriminator, **common), G(**arguments), samples, seed=seed,
+                         **recipe.game)
     for group in (game.optimizer_D, game.optimizer_G):  # a slow end settles the details
         group.schedule = torch.optim.lr_scheduler.LambdaLR(
             group, lambda step: min(1.0, 2 * (1 - step / recipe.steps)))
@@ -138,6 +166,8 @@ def make_generator(recipe: GeneratorRecipe, seed: int = 0) -> tuple[models.ConvG
              "discriminator": recipe.discriminator, "game": recipe.game, "arguments": arguments,
              "scored_by": f"{recipe.classifier}, which looks at {judge_size(recipe)} px",
              "scores": score(recipe, game.average, samples)}
+    if recipe.after:
+        about["after"] = recipe.after
     return game.average, about
 
 

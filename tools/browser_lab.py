@@ -21,6 +21,7 @@ from pathlib import Path
 
 import nbformat
 
+from tools.browsers import find_browser
 from tools.notebook_files import ROOT
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -40,12 +41,6 @@ PROMPT_PICTURES = "--ServerApp.jpserver_extensions=gan_lib.widgets.lab_server=Tr
 
 
 # --- JupyterLab -------------------------------------------------------------------------------
-
-def find_browser() -> str | None:
-    """Return the path of an installed Chromium or Chrome."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next(filter(None, map(shutil.which, names)), None)
-
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -118,11 +113,12 @@ def _environment(home: Path) -> dict[str, str]:
 # --- the browser ------------------------------------------------------------------------------
 
 @contextmanager
-def running_browser(path: str):
-    """Start the browser at `path`, without a window; yield it."""
+def running_browser(path: str | None = None):
+    """Start the browser at `path`, or the one that is installed, without a window; yield it."""
     from playwright.sync_api import sync_playwright
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=path or find_browser(), headless=True,
+                                             args=CHROMIUM)
         yield browser
         browser.close()
 

@@ -27,23 +27,12 @@ export function row(...children) {
   return element("div", { class: "page-row" }, ...children);
 }
 
-// In a slide, the keys of a control must not turn the page as well, and a finger on it must not
-// push the slide away (the attribute is reveal.js's).
-function keepToItself(control) {
-  const own = /^(Arrow.*|Page.*|Home|End|Enter| |\d|-|\.|Backspace|Delete)$/;
-  control.addEventListener("keydown", (event) => {
-    if (own.test(event.key)) event.stopPropagation();
-  });
-  control.setAttribute("data-prevent-swipe", "");
-  return control;
-}
-
 // Name, slider, number. `change(value)` is called while it moves; `show(value)` writes the number.
 // .value is the number, .set(value) moves the slider from code, without a call of `change`.
 export function slider({ name, min, max, step, value, change = () => {}, show = null }) {
   const decimals = (String(step).split(".")[1] ?? "").length;
   const words = show ?? ((number) => number.toFixed(decimals).replace("-", "\u2212"));
-  const input = keepToItself(element("input", { type: "range", min, max, step }));
+  const input = element("input", { type: "range", min, max, step });
   const number = element("span", { class: "page-value" });
   const made = element("div", { class: "page-slider" }, element("label", {}, name, input), number);
   const tell = () => {
@@ -67,7 +56,7 @@ export function slider({ name, min, max, step, value, change = () => {}, show = 
 export function button(name, press) {
   const made = element("button", { type: "button", class: "page-button" }, name);
   made.addEventListener("click", () => press());
-  return keepToItself(made);
+  return made;
 }
 
 // One of several words: `options` is {value: words}. `change(value)` is called with a new value;
@@ -85,13 +74,13 @@ export function choice({ name, options, value, change = () => {} }) {
     });
     made.append(element("label", {}, input, words));
   }
-  return keepToItself(made);
+  return made;
 }
 
 // A field for one whole number. `change(value)` is called with each that lies in [min, max].
 export function numberField({ name, min, max, value, change = () => {} }) {
-  const made = keepToItself(element("input", { type: "number", class: "page-number",
-    "aria-label": name, min, max, step: 1, value, inputmode: "text" }));
+  const made = element("input", { type: "number", class: "page-number", "aria-label": name, min,
+    max, step: 1, value });
   made.addEventListener("input", () => {
     if (made.value !== "" && made.validity.valid) change(Number(made.value));
   });
@@ -176,7 +165,6 @@ export function hold(held, move) {
   };
   held.style.touchAction = "none"; // else the finger moves the page
   held.style.cursor = "grab";
-  held.setAttribute("data-prevent-swipe", "");
   held.addEventListener("pointerdown", (event) => {
     held.setPointerCapture(event.pointerId);
     place(event);

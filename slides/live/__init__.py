@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from slides.live import simple
-
-HERE = Path(__file__).parent
-# Modules that live slides import, in the order in which they are joined: see `page.script`.
-SHARED = ("networks.js", "parts.js", "chart.js")
+from slides.live import simple, trained
 
 
 @dataclass(frozen=True)
@@ -33,9 +28,11 @@ LIVE: dict[str, Live] = {
     "three_numbers": Live((), simple.three_numbers, "live_three_numbers"),
     "up_convolution": Live((), None, "live_up_convolution"),
     "saddle": Live((), None, "live_saddle"),
+    "game": Live((), trained.game, "live_game"),
+    "scrub_digits": Live(("digits",), trained.scrub_digits, "live_scrub_digits"),
+    "scrub_faces": Live(("faces64",), trained.scrub_faces, "live_scrub_faces"),
+    "walk": Live(("faces64",), trained.walk, "live_walk"),
+    "corners": Live(("faces64",), trained.corners, "live_corners"),
+    "occluder": Live(("faces",), trained.occluder, "live_occluder"),
+    "growing": Live(("faces64",), trained.growing, "live_growing"),
 }
-
-
-def modules(*names: str) -> list[str | Path]:
-    """Return the JavaScript files that these live slides need, as `page.script` takes them."""
-    return [*SHARED, *(HERE / f"{name}.js" for name in names)]

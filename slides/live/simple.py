@@ -21,7 +21,8 @@ def cards() -> dict:
     """Return six cards for each of four rounds: pixels, the truth, and what a trained D says.
 
     A coin decides for each card. The real ones are none of those that D learned from, and neither
-    are the fakes. `pixels` are uint8, one card after the other, as base64; `D` is D(x).
+    are the fakes. `pixels` are uint8, one card after the other, as base64; `D` is D(x). `score` is
+    how D does on all the real digits that it never saw, and as many new fakes.
     """
     samples, held_out = data.load("digits", size=32).split(0.8)
     G = checkpoints.load("digits")
@@ -36,7 +37,16 @@ def cards() -> dict:
     return {"size": x.shape[-1], "cards": CARDS,
             "pixels": base64.b64encode(x.cpu().numpy().tobytes()).decode(),
             "truth": ["real" if real else "fake" for real in is_real.tolist()],
-            "D": [round(p, 3) for p in D.probability(data.to_float(x)).tolist()]}
+            "D": [round(p, 3) for p in D.probability(data.to_float(x)).tolist()],
+            "score": score(D, held_out.scaled(), fakes(G, len(held_out), SEED + 2))}
+
+
+def score(D, real: Tensor, fake: Tensor) -> dict:
+    """Return how many cards these are, and D's shares of hits (fakes called fake) and of false
+    alarms (real ones called fake).
+    """
+    hits, false_alarms = ((D.probability(x) < 0.5).float().mean().item() for x in (fake, real))
+    return {"cards": len(real) + len(fake), "hits": hits, "falseAlarms": false_alarms}
 
 
 def fakes(G, n: int, seed: int) -> Tensor:

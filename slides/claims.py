@@ -1,0 +1,236 @@
+"""The numbers that the slides state, computed by `gan_lib` when the deck is built.
+
+`{{name}}` in lecture.md becomes `CLAIMS[name]()`: the words that stand on the slide. Games run on
+the CPU, with seeds of their own.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+
+import torch
+
+from gan_lib import checkpoints, data, failures, latent, losses, metrics, models, training
+from gan_lib.data.face_attributes import ATTRIBUTES, is_class
+from gan_lib.stand_ins import given
+from gan_lib.widgets.three_numbers import REAL_MEAN, START, ThreeNumberGAN
+
+SURE = 0.001  # D(G(z)) where D is sure that a fake is a fake
+
+
+# --- how numbers are written ----------------------------------------------------------------
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number as people read it: "1,024" or "−1.39"."""
+    return f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def exact(value: float) -> str:
+    """Return a length: "0" only where it is exactly 0."""
+    return "0" if value == 0 else f"{value:.2g}"
+
+
+def percent(share: float) -> str:
+    """Return a share in [0, 1] as "12.5 %" or "100 %"."""
+    return f"{100 * share:.3g} %"
+
+
+# --- the networks ---------------------------------------------------------------------------
+
+def made_with(name: str) -> dict:
+    """Return the arguments of the shipped network `name`: z_dim, size, channels."""
+    return checkpoints.card(name)["arguments"]
+
+
+def outputs(name: str) -> int:
+    """Return how many numbers one picture of the shipped generator `name` holds."""
+    return made_with(name)["channels"] * made_with(name)["size"] ** 2
+
+
+def score(name: str, of: str = "frechet_distance") -> float:
+    """Return a score from the card of a shipped generator."""
+    return checkpoints.card(name)["scores"][of]
+
+
+def different_people() -> int:
+    """Return how many drawn faces differ in what has classes, before any measure varies."""
+    return math.prod(len(answers) for name, answers in ATTRIBUTES.items() if is_class(name))
+
+
+def first_weights(D: models.Discriminator) -> int:
+    """Return how many weights one neuron, or one kernel, of D's first layer has."""
+    return next(layer for layer in D.layers if hasattr(layer, "weight")).weight[0].numel()
+
+
+@functools.cache
+def fakes_in_two_batches(normalised: bool) -> tuple[float, float]:
+    """Return the mean D(x) of the same fakes: beside real samples, and among fakes alone.
+
+    D has learnt from 30 mixed batches, with or without batch normalisation; G is untrained.
+    """
+    digits, random = data.load("digits", size=16, device="cpu"), torch.Generator().manual_seed(0)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        G = models.ConvGenerator(z_dim=16, size=16, width=8)
+        D = models.ConvDiscriminator(size=16, width=8, hidden=0, batch_norm=normalised)
+    optimizer = torch.optim.Adam(D.parameters(), 2e-3, (0.0, 0.99))
+    y = torch.cat([torch.zeros(32), torch.ones(32)])
+    for turn in range(31):
+        fake = latent.look(G, torch.randn(32, G.z_dim, generator=random)).detach()
+        mixed = torch.cat([fake, digits.batch(32, random)])
+        if turn < 30:
+            optimizer.zero_grad()
+            losses.bce(D(mixed), y).backward()
+            optimizer.step()
+    return D.probability(mixed)[:32].mean().item(), D.probability(fake).mean().item()
+
+
+# --- the losses -----------------------------------------------------------------------------
+
+def surprise(p: float) -> float:
+    """Return the cost of one card of whose truth D is sure with probability p."""
+    return losses.surprise(torch.tensor(p, dtype=torch.float64)).item()
+
+
+def blind_loss() -> float:
+    """Return the loss of a D that always says 0.5: the most that G can force on the best D."""
+    logits = torch.zeros(8, dtype=torch.float64)
+    return losses.discriminator_loss(logits, logits).item()
+
+
+def pull(loss: str, p: float = SURE) -> float:
+    """Return how hard a fake with D(G(z)) = p is pulled: the size of the gradient at its logit."""
+    logit = torch.logit(torch.tensor(p, dtype=torch.float64)).requires_grad_(True)
+    gradient, = torch.autograd.grad(losses.GENERATOR_LOSSES[loss](logit), logit)
+    return gradient.abs().item()
+
+
+# --- games ----------------------------------------------------------------------------------
+
+def players(classes_D: int = 0, classes_G: int = 0, lr_D: float = 2e-3, lr_G: float = 2e-3):
+    """Return a new D, a new G and the optimizer of each, for points in the plane."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        D = models.PointDiscriminator(classes=classes_D)
+        G = models.PointGenerator(classes=classes_G)
+    return D, G, (torch.optim.Adam(D.parameters(), lr_D, (0.0, 0.99)),
+                  torch.optim.Adam(G.parameters(), lr_G, (0.0, 0.99)))
+
+
+@functools.cache
+def moved(player: str, in_step_of: str) -> float:
+    """Return how far D or G moves in one half-step of D or of G, at the start of a game."""
+    D, G, (optimizer_D, optimizer_G) = players()
+    real = data.load("ring", n=128, device="cpu").points
+    z = latent.draw(128, G.z_dim, device="cpu")
+    network = {"D": D, "G": G}[player]
+    before = training.weights(network)
+    if in_step_of == "D":
+        training.discriminator_step(D, G, real, z, optimizer_D)
+    else:
+        training.generator_step(D, G, z, optimizer_G)
+    return training.change(before, network)
+
+
+@functools.cache
+def three_numbers() -> list[float]:
+    """Return theta at the start and after each of 200 turns of the three-number GAN."""
+    return [START["theta"], *ThreeNumberGAN().play(200)]
+
+
+def from_saddle(turns: str, penalty: float = 0.0) -> float:
+    """Return how far from the saddle two numbers are 40 turns after they began at (1, 1)."""
+    return math.hypot(*failures.TwoNumberGame(turns=turns, penalty=penalty).path(40)[-1])
+
+
+@functools.cache
+def modes_after(lr_D: float, lr_G: float, d_steps: int) -> int:
+    """Return how many of the ring's 8 modes are hit after 300 turns of plain alternation."""
+    ring, random = data.load("ring", device="cpu"), torch.Generator().manual_seed(0)
+    D, G, (optimizer_D, optimizer_G) = players(lr_D=lr_D, lr_G=lr_G)
+
+    def noise(n: int = 128):
+        return torch.randn(n, G.z_dim, generator=random)
+
+    for _ in range(300):
+        for _ in range(d_steps):
+            training.discriminator_step(D, G, ring.batch(128, random), noise(), optimizer_D)
+        training.generator_step(D, G, noise(), optimizer_G)
+    return metrics.modes_hit(latent.look(G, noise(300)), ring.centres, radius=0.3)
+
+
+@functools.cache
+def obeyed(D_knows: bool) -> float:
+    """Return the share of fakes that lie nearest to the mode that their label names.
+
+    G always gets a label. Only if `D_knows`, D gets the labels of real points and fakes, too.
+    """
+    ring, random = data.load("ring", device="cpu"), torch.Generator().manual_seed(0)
+    classes = len(ring.class_names)
+    D, G, (optimizer_D, optimizer_G) = players(classes if D_knows else 0, classes)
+    for _ in range(300):
+        real, y = ring.batch(128, random, with_labels=True)
+        z = torch.randn(128, G.z_dim, generator=random)
+        judge, maker = given(D, y if D_knows else None), given(G, y)
+        training.discriminator_step(judge, maker, real, z, optimizer_D)
+        training.generator_step(judge, maker, z, optimizer_G)
+    y = torch.arange(800) % classes
+    with torch.no_grad():
+        fakes = G(torch.randn(800, G.z_dim, generator=random), y)
+    return (torch.cdist(fakes, ring.centres).argmin(1) == y).double().mean().item()
+
+
+# --- noise ----------------------------------------------------------------------------------
+
+@functools.cache
+def noise_lengths() -> tuple[float, float]:
+    """Return the mean length of noise vectors, and of the middles of straight ways."""
+    z = latent.draw(10_000, made_with("faces64")["z_dim"], device="cpu")
+    a, b = z.chunk(2)
+    return z.norm(dim=1).mean().item(), latent.lerp(a, b, 0.5).norm(dim=1).mean().item()
+
+
+CLAIMS: dict[str, Callable[[], str]] = {
+    "digits_z": lambda: number(made_with("digits")["z_dim"], 0),
+    "digits_pixels": lambda: number(outputs("digits"), 0),
+    "faces64_z": lambda: number(made_with("faces64")["z_dim"], 0),
+    "faces64_numbers": lambda: number(outputs("faces64"), 0),
+    "faces64_minutes": lambda: number(checkpoints.card("faces64")["cpu_seconds"] / 60, 0),
+    "faces64_distance": lambda: number(score("faces64"), 0),
+    "faces64_floor": lambda: number(score("faces64", "frechet_distance_of_two_real_halves"), 0),
+    "different_people": lambda: number(different_people(), 0),
+    "mlp_weights": lambda: number(first_weights(models.FullyConnectedDiscriminator(size=32)), 0),
+    "cnn_weights": lambda: number(first_weights(models.ConvDiscriminator(size=32)), 0),
+    "norm_mixed": lambda: number(fakes_in_two_batches(True)[0]),
+    "norm_alone": lambda: number(fakes_in_two_batches(True)[1]),
+    "no_norm_mixed": lambda: number(fakes_in_two_batches(False)[0]),
+    "no_norm_alone": lambda: number(fakes_in_two_batches(False)[1]),
+    "surprise_right": lambda: number(surprise(0.99)),
+    "surprise_half": lambda: number(surprise(0.5)),
+    "surprise_wrong": lambda: number(surprise(0.01)),
+    "blind_loss": lambda: number(blind_loss()),
+    "value_of_the_game": lambda: number(-blind_loss()),
+    "minimax_pull": lambda: number(pull("minimax"), 3),
+    "non_saturating_pull": lambda: number(pull("non-saturating"), 3),
+    "moved_D_by_step_D": lambda: exact(moved("D", in_step_of="D")),
+    "moved_G_by_step_D": lambda: exact(moved("G", in_step_of="D")),
+    "moved_D_by_step_G": lambda: exact(moved("D", in_step_of="G")),
+    "moved_G_by_step_G": lambda: exact(moved("G", in_step_of="G")),
+    "theta_start": lambda: number(START["theta"], 0),
+    "theta_target": lambda: number(REAL_MEAN, 0),
+    "theta_top": lambda: number(max(three_numbers()), 1),
+    "theta_end": lambda: number(three_numbers()[-1]),
+    "saddle_start": lambda: number(math.hypot(1, 1), 1),
+    "saddle_simultaneous": lambda: number(from_saddle("simultaneous"), 1),
+    "saddle_alternating": lambda: number(from_saddle("alternating"), 1),
+    "saddle_penalty": lambda: number(from_saddle("alternating", penalty=0.5), 1),
+    "modes_equal": lambda: number(modes_after(lr_D=2e-3, lr_G=2e-3, d_steps=1), 0),
+    "modes_D_ahead": lambda: number(modes_after(lr_D=5e-3, lr_G=1e-3, d_steps=5), 0),
+    "obeyed_D_knows": lambda: percent(obeyed(D_knows=True)),
+    "obeyed_D_blind": lambda: percent(obeyed(D_knows=False)),
+    "obeyed_by_chance": lambda: percent(1 / len(data.load("ring", n=8).class_names)),
+    "noise_length": lambda: number(noise_lengths()[0], 1),
+    "middle_length": lambda: number(noise_lengths()[1], 1),
+}

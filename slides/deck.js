@@ -1,0 +1,105 @@
+// The deck itself: starts reveal.js, and each live slide when it is first shown.
+
+import { network } from "../gan_lib/page/networks.js";
+
+const question = new URLSearchParams(location.search);
+const printing = question.has("print-pdf");
+const inSpeakerView = question.has("receiver"); // the small slides in the speaker's window
+const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+const phone = matchMedia("(max-width: 480px)");
+
+// `live` has the live slides by their names: functions of (place, data, networks).
+function start(live) {
+  if (question.has("path")) hideSlidesBesideThePath();
+  Reveal.initialize({
+    ...slideSize(), margin: 0, center: false, hash: true, slideNumber: "c/t",
+    scrollActivationWidth: 480, pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1,
+    transition: calm ? "none" : "fade", transitionSpeed: "fast", defaultTiming: 0,
+    plugins: [RevealNotes],
+  });
+  Reveal.addKeyBinding({ keyCode: 84, key: "T", description: "The path of one hour, or all" },
+    togglePath);
+  if (printing || inSpeakerView) return;
+  const begin = slide => startLive(slide, live);
+  Reveal.on("ready", ({ currentSlide }) => begin(currentSlide));
+  Reveal.on("slidechanged", ({ currentSlide }) => {
+    if (document.activeElement.closest(".live")) document.activeElement.blur();
+    begin(currentSlide);
+  });
+  phone.addEventListener("change", () => location.reload());
+  watchForErrors();
+}
+
+// On a phone a slide is as narrow as the screen, so that its letters stay large.
+function slideSize() {
+  if (!phone.matches || printing || inSpeakerView) return { width: 1280, height: 720 };
+  return { width: 480, height: Math.round(480 * innerHeight / innerWidth) };
+}
+
+// --- the path of one hour ----------------------------------------------------------------------
+
+function hideSlidesBesideThePath() {
+  for (const slide of document.querySelectorAll('section[data-path="no"]')) slide.remove();
+}
+
+function togglePath() {
+  const slide = Reveal.getCurrentSlide().id;
+  if (question.has("path")) question.delete("path");
+  else question.set("path", "");
+  location.href = `${location.pathname}?${question}#/${slide}`;
+}
+
+// --- live slides -------------------------------------------------------------------------------
+
+const started = new WeakSet();
+
+// Each network is decoded when a live slide first asks for it.
+const networks = {};
+for (const packed of document.querySelectorAll("script[data-network]")) {
+  const name = packed.dataset.network;
+  let ready = null;
+  Object.defineProperty(networks, name, {
+    enumerable: true, get: () => ready ??= network(JSON.parse(packed.textContent)),
+  });
+}
+
+async function startLive(slide, live) {
+  for (const place of slide.querySelectorAll(".live")) {
+    if (started.has(place)) continue;
+    started.add(place);
+    place.addEventListener("keydown", turnPage, { capture: true }); // before the control sees it
+    place.addEventListener("keydown", event => event.stopPropagation()); // reveal.js does not
+    const data = document.querySelector(`script[data-live="${place.dataset.name}"]`);
+    try {
+      await live[place.dataset.name](place, JSON.parse(data.textContent), networks);
+    } catch (error) {
+      showTrouble(slide, error);
+      console.error(error);
+    }
+  }
+}
+
+// The keys of a slider or a button are its own. A presenter's remote control (page up, page down)
+// turns the page all the same, and so do the arrows on a button; Escape leaves the control.
+function turnPage(event) {
+  const arrows = event.target.tagName === "BUTTON";
+  if (event.key === "PageDown" || arrows && event.key === "ArrowRight") Reveal.next();
+  else if (event.key === "PageUp" || arrows && event.key === "ArrowLeft") Reveal.prev();
+  else if (event.key === "Escape") event.target.blur();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function watchForErrors() {
+  const show = error => showTrouble(Reveal.getCurrentSlide(), error);
+  addEventListener("error", event => show(event.error ?? event.message));
+  addEventListener("unhandledrejection", event => show(event.reason));
+}
+
+function showTrouble(slide, error) {
+  const words = slide.querySelector(".trouble");
+  if (!words) return;
+  words.textContent = `This slide does not run: ${error.message ?? error}. The picture stays.`;
+  words.hidden = false;
+}
