@@ -33,8 +33,9 @@ def _with_nearest(name: str) -> Drawing:
     return Drawing(figure, f"{len(x)} fakes of a {kind} generator of {subject} with "
                            f"{models.parameters(shipped(name)):,} weights, not selected. Beside "
                            "the last of each row stands the nearest of the "
-                           f"{len(samples):,} training samples; root mean squared differences: {apart}. The Fréchet distance "
-                           f"of this generator is {about['scores']['frechet_distance']:.1f}.")
+                           f"{len(samples):,} training samples; root mean squared differences: "
+                           f"{apart}. The Fréchet distance of this generator is "
+                           f"{about['scores']['frechet_distance']:.1f}.")
 
 
 def beginning_digits_fc() -> Drawing:

@@ -79,8 +79,8 @@ def _up_convolution(axes, maps: dict[int, torch.Tensor]) -> str:
     words(axes, 4.75, 4.3, "G", 26, figures.NETWORK_G, weight="bold")
     words(axes, 7.2, 4.3, "up-convolve, with learnt kernels", 16, figures.NETWORK_G)
     return (f"The generator G, a dashed green box, turns it into {len(maps[8])} feature maps of "
-            f"8 by 8, and up-convolves these into {len(maps[16])} maps of 16 by 16; four of each are "
-            "shown.")
+            f"8 by 8, and up-convolves these into {len(maps[16])} maps of 16 by 16; four of each "
+            "are shown.")
 
 
 def board_noise() -> Drawing:

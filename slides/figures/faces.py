@@ -15,7 +15,7 @@ VARIED = {  # name shown: attribute
     "skin": "skin", "hair": "hair_style", "hair colour": "hair_colour", "glasses": "glasses",
     "hat": "hat", "smile": "smile", "mouth": "mouth_open", "gaze": "gaze_x", "turn": "turn",
     "tilt": "tilt"}
-SHOWN = 5  # values of each
+SHOWN = 6  # values of each, at most
 
 
 def _person(seed: int = 0) -> dict[str, torch.Tensor]:
@@ -29,29 +29,30 @@ def _person(seed: int = 0) -> dict[str, torch.Tensor]:
 
 
 def varied(attribute: str) -> torch.Tensor:
-    """Return SHOWN pictures of one person in which only `attribute` changes: float."""
-    person = {name: value.expand(SHOWN).clone() for name, value in _person().items()}
+    """Return up to SHOWN pictures of one person in which only `attribute` changes: float."""
     values = face_attributes.ATTRIBUTES[attribute]
     if face_attributes.is_class(attribute):
-        person[attribute] = torch.arange(SHOWN) % len(values)
+        shown = torch.arange(len(values))
     else:
-        person[attribute] = torch.linspace(*values, SHOWN)
+        shown = torch.linspace(*values, SHOWN)
+    person = {name: value.expand(len(shown)).clone() for name, value in _person().items()}
+    person[attribute] = shown
     return data.to_float(face_drawing.draw(person, 64))
 
 
 def faces_hard() -> Drawing:
     figure, axes = board()
     for number, (name, attribute) in enumerate(VARIED.items()):
-        left, bottom = 0.1 + 6.0 * (number // 5), 4.05 - 0.93 * (number % 5)
-        words(axes, left + 1.1, bottom + 0.44, name.replace(" ", "\n"), 16, ha="right")
+        left, bottom = 0.05 + 6.0 * (number // 5), 4.15 - 0.89 * (number % 5)
+        words(axes, left + 1.1, bottom + 0.37, name.replace(" ", "\n"), 16, ha="right")
         for place, face in enumerate(varied(attribute)):
-            picture(axes, face, left + 1.2 + 0.93 * place, bottom, 0.87, figures.REAL)
+            picture(axes, face, left + 1.2 + 0.79 * place, bottom, 0.73, figures.REAL)
     attributes = face_attributes.ATTRIBUTES
     classes = [len(values) for name, values in attributes.items() if face_attributes.is_class(name)]
-    words(axes, 6.0, 0.14, f"{math.prod(classes):,} kinds of face, each with "
+    words(axes, 6.0, 0.2, f"{math.prod(classes):,} kinds of face, each with "
                            f"{len(attributes) - len(classes)} numbers besides: all at once in 32 "
                            "× 32 pixels", 16)
-    return Drawing(figure, f"Real (drawn) faces, one attribute varied in each row of {SHOWN}: "
+    return Drawing(figure, f"Real (drawn) faces, one attribute varied in each row: "
                            f"{', '.join(VARIED)}. The {len(classes)} attributes with classes alone "
                            f"give {math.prod(classes):,} kinds of face; "
                            f"{len(attributes) - len(classes)} more are numbers.")
@@ -95,9 +96,9 @@ def occlusion() -> Drawing:
     apart = torch.stack(shown).std(0)[:, :, hidden].mean().item()
     return Drawing(figure, f"{people} faces that no network was trained on, with a covered middle, "
                            f"{fillings} fillings found by searches for z from different starts, "
-                           f"and the truth. Mean PSNR in the hole: {means} dB; the fillings of one "
-                           f"face differ by {apart:.2f} (standard deviation, pictures reach from -1 to "
-                           "1).")
+                           f"and the truth. Mean PSNR in the hole: {means} dB; the fillings of "
+                           f"one face differ by {apart:.2f} (standard deviation, pictures reach "
+                           "from -1 to 1).")
 
 
 FIGURES = {make.__name__: make for make in (faces_hard, faces_sheet, occlusion)}

@@ -64,7 +64,8 @@ def mlp_or_cnn() -> Drawing:
         share, size = share_right(kind), models.parameters(judge(kind))
         words(axes, 6.75, bottom + 1.6, f"{kind}: {how}", 18, figures.NETWORK_D, ha="left")
         words(axes, 6.75, bottom + 0.75,
-              f"{size:,} weights\n{share:.0%} of {len(x)} new cards right", 18, ha="left", linespacing=1.5)
+              f"{size:,} weights\n{share:.0%} of {len(x)} new cards right", 18, ha="left",
+              linespacing=1.5)
         told.append(f"the {kind}, where {how}, has {size:,} weights and judges {share:.0%} of "
                     f"{len(x)} new cards rightly")
     return Drawing(figure, "Two kinds of discriminator, each trained for "

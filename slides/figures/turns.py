@@ -33,13 +33,15 @@ def balancing_act() -> Drawing:
     losses_axes.legend(loc="upper right", ncol=2, columnspacing=1)
     hits = []
     for number, (turn, fake) in enumerate(seen):
-        place = figure.add_axes((0.48 + 0.175 * number, 0.1, 0.165, 0.44))
+        place = figure.add_axes((0.48 + 0.175 * number, 0.1, 0.165, 0.42))
         figures.draw_points(place, ring.points[:300], fake)
         place.get_legend().remove()
         place.set(xticks=(), yticks=(), xlabel="", ylabel="", title=f"turn {turn}")
-        hits.append(f"after {turn} turns the fakes hit "
-                    f"{metrics.modes_hit(fake, ring.centres, 0.3)} of 8 modes")
-    words(axes, 8.9, 0.2, "ring of eight: ● real, × fake", 14)
+        hit = metrics.modes_hit(fake, ring.centres, 0.3)
+        place.set_xlabel(f"{hit} of 8 modes")
+        hits.append(f"after {turn} turns the fakes hit {hit} of 8 modes")
+    words(axes, 7.3, 3.3, "● real", 16, figures.REAL)
+    words(axes, 8.4, 3.3, "× fake", 16, figures.FAKE)
     return Drawing(figure, "D and G are trained in turn, one step each. In this real game "
                            f"{'; '.join(hits)}. {figures.history_in_words(game.history)}")
 
