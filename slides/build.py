@@ -87,7 +87,7 @@ def html(slides: list[reading.Slide]) -> str:
         scripts=[_closed(reveal("dist/reveal.js")), _closed(reveal("plugin/notes/notes.js"))],
         module=_closed(module(live)),
         data={name: _inert(making.data(name)) for name in live},
-        networks={name: _inert(making.network(name)) for name in networks})
+        networks={name: _inert(making.network(name)) for name in networks}).lstrip()
 
 
 def module(live: list[str]) -> str:

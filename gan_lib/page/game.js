@@ -11,7 +11,7 @@ export function bce(logits, y) {
 // Its gradient at each logit: p - y, divided by their number.
 function bceGradient(logits, y) { return logits.map(s => (sigmoid(s) - y) / logits.length); }
 
-class Adam { // Kingma & Ba, 2014
+export class Adam { // Kingma & Ba, 2014
   constructor(network, lr, [beta1, beta2]) {
     Object.assign(this, { network, lr, beta1, beta2, steps: 0 });
     [this.means, this.squares] = [0, 1].map(

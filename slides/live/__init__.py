@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from slides.live import simple
+from slides.live import simple, trained
 
 
 @dataclass(frozen=True)
@@ -28,4 +28,11 @@ LIVE: dict[str, Live] = {
     "three_numbers": Live((), simple.three_numbers, "live_three_numbers"),
     "up_convolution": Live((), None, "live_up_convolution"),
     "saddle": Live((), None, "live_saddle"),
+    "game": Live((), trained.game, "live_game"),
+    "scrub_digits": Live(("digits",), trained.scrub_digits, "live_scrub_digits"),
+    "scrub_faces": Live(("faces64",), trained.scrub_faces, "live_scrub_faces"),
+    "walk": Live(("faces64",), trained.walk, "live_walk"),
+    "corners": Live(("faces64",), trained.corners, "live_corners"),
+    "occluder": Live(("faces",), trained.occluder, "live_occluder"),
+    "growing": Live(("faces64",), trained.growing, "live_growing"),
 }

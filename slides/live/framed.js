@@ -1,0 +1,37 @@
+// Pictures in frames, as several live slides show them, and the noise that makes fakes.
+import { COLOURS, paint } from "../../gan_lib/page/parts.js";
+import { LETTERS } from "../../gan_lib/page/chart.js";
+import { noise, randomNumbers } from "../../gan_lib/page/networks.js";
+
+export const FRAME = 5; // pixels
+
+// Paint one picture into a canvas, `side` pixels wide, its frame's corner at (x, y); `words` below.
+// The frame tells real from fake by its colour, the words do so for everybody.
+export function paintFramed(canvas, pixels, shape, { side, kind = "fake", x = 0, y = 0,
+                                                     words = "" }) {
+  const { pen } = canvas, whole = side + 2 * FRAME;
+  pen.fillStyle = COLOURS[kind];
+  pen.fillRect(x, y, whole, whole);
+  paint(canvas, pixels, shape, side / shape[1], x + FRAME, y + FRAME);
+  if (!words) return;
+  pen.fillStyle = "#FFFFFF";
+  pen.fillRect(x, y + whole, whole, 32);
+  Object.assign(pen, { font: LETTERS, fillStyle: "#222222", textAlign: "center",
+                       textBaseline: "middle" });
+  pen.fillText(words, x + whole / 2, y + whole + 18);
+}
+
+// A source of noise vectors that begins anew with its seed: call it for the next `count` of them.
+export function noiseSource(zDim, seed) {
+  const random = randomNumbers(seed);
+  return (count = 1) => Array.from({ length: count }, () => noise(zDim, random));
+}
+
+// How much two pictures differ, on average over their numbers.
+export function differenceOf(pixels, others) {
+  return pixels.reduce((sum, value, i) => sum + Math.abs(value - others[i]), 0) / pixels.length;
+}
+
+// What does not fit beside each other on a phone stands below each other.
+export const COLUMN = "display: grid; gap: 4px; justify-items: center; min-width: 0; "
+                      + "max-width: 100%";
