@@ -266,7 +266,7 @@ def test_the_page_names_no_other_file_and_holds_what_the_live_slides_need(small,
             for attrs, text in page.scripts}
     assert json.loads(held["counting"]) == {"first": 4, "words": "</script><b>many</b>"}
     assert json.loads(held["digits"]) == {"name": "digits", "w": "</script"}
-    assert held["module"].rstrip().endswith("start({ counting });")
+    assert held["module"].rstrip().endswith("start(live);")
     assert not re.search(r"^\s*(import|export)\b", held["module"], re.MULTILINE)
 
 
