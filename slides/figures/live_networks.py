@@ -18,7 +18,7 @@ FRAME = 4  # pixels
 @torch.no_grad()
 def live_game() -> Drawing:
     """Return the ring's points, the fakes of an untrained G and the field of an untrained D."""
-    start, (D, G) = trained.game(), trained.point_networks()
+    start, (D, G) = trained.game(), trained.point_networks(2)
     ring, limit = data.load("ring"), start["limit"]
     fakes, side = G(torch.tensor(start["z"])), start["side"]
     across = limit * (2 * (torch.arange(side) + 0.5) / side - 1)

@@ -14,17 +14,17 @@ export function game(place, data, networks) {
     real: Float32Array.from(data.real.flat()), z: Float32Array.from(data.z.flat()) });
   const plane = picture({ width: size, height: size, alt: "" });
   const bars = picture({ width: 560, height: 112, alt: "" });
-  const told = element("div", { class: "page-words" });
+  const told = element("div", { style: "width: 560px; max-width: 100%", class: "page-row" });
   const chart = new Chart(plane, { width: size, height: size, x: [-limit, limit],
                                    y: [-limit, limit] });
-  const grid = gameGrid(limit, data.side);
+  const grid = gameGrid(limit, data.side), marks = gameMarks();
   let ring = first(), games = 0;
 
   const draw = () => {
     const judged = ring.D.forward(grid).map(sigmoid);
     const fakes = ring.fakes(), real = ring.real.subarray(0, fakes.length);
     gameField(plane, judged, data.side);
-    gamePoints(chart, real, fakes);
+    gamePoints(chart, marks, { real, fake: fakes });
     gameBars(bars, ring.moved);
     const mean = (points) => ring.D.forward(points).map(sigmoid)
       .reduce((sum, p, _, all) => sum + p / all.length, 0).toFixed(2);
@@ -33,7 +33,7 @@ export function game(place, data, networks) {
     const lines = [`${steps} steps; last move: ${ring.last}`,
                    `${hit} of ${data.centres.length} modes hit, ${share} of the fakes near a mode`,
                    `mean D(x) of real points ${mean(real)}, of fakes ${mean(fakes)}`];
-    told.replaceChildren(...lines.map((line) => element("div", {}, line)));
+    told.replaceChildren(...lines.map((line) => element("div", { class: "page-line" }, line)));
     plane.say(`The plane after ${steps} steps: real points in a ring of eight modes; the fakes hit `
       + `${hit} of them, ${share} of the fakes are near a mode. ${lines[2]}.`);
     bars.say(`How far the networks moved in the last move: D ${gameNumber(ring.moved.D)}, `
@@ -53,6 +53,10 @@ export function game(place, data, networks) {
     options: { "non-saturating": "non-saturating", minimax: "minimax" } });
   const r1 = choice({ name: "R1 penalty:", value: "on", change: set,
                       options: { on: "on", off: "off" } });
+  const percents = data.measured.shares.map((share) => Math.round(100 * share));
+  const before = `Measured in PyTorch, ${percents.length} games of `
+    + `${data.measured.steps.toLocaleString("en")} steps: ${data.measured.modes.join(", ")} modes `
+    + `hit, ${Math.min(...percents)} to ${Math.max(...percents)} % of the fakes near one.`;
   draw();
   place.replaceChildren(row(plane, element("div", { style: COLUMN },
     told, bars, row(press("Step D", () => ring.stepD()), press("Step G", () => ring.stepG()),
@@ -60,7 +64,7 @@ export function game(place, data, networks) {
         games += 1;
         ring = ring.another(games);
         set();
-      })), loss, r1)));
+      })), loss, r1, element("div", { class: "page-words" }, before))));
 }
 
 // The points of a grid over the plane, from top to bottom: x, y, x, y, ...
@@ -82,21 +86,26 @@ function gameField(canvas, judged, side) {
   paint(canvas, pixels, [side, side, 3]);
 }
 
-function gamePoints(chart, real, fakes) {
-  const { pen } = chart;
-  for (let i = 0; i < real.length; i += 2) {
-    chart.mark(real[i], real[i + 1], { colour: COLOURS.real, size: 3 });
+// One mark of each kind as a small picture: to stamp it is quicker than to draw each mark.
+function gameMarks() {
+  const size = 12, middle = size / 2, made = {};
+  for (const kind of ["real", "fake"]) {
+    made[kind] = picture({ width: size, height: size, alt: "" });
+    const chart = new Chart(made[kind], { width: size, height: size, x: [0, size], y: [0, size] });
+    const colour = COLOURS[kind];
+    if (kind === "real") chart.mark(middle, middle, { colour, size: 3 });
+    else [-4, 4].forEach((side) => chart.line([[middle - 4, middle - side],
+      [middle + 4, middle + side]], { colour, thick: 2 }));
   }
-  Object.assign(pen, { strokeStyle: COLOURS.fake, lineWidth: 2 });
-  pen.beginPath();
-  for (let i = 0; i < fakes.length; i += 2) {
-    const x = chart.x(fakes[i]), y = chart.y(fakes[i + 1]);
-    for (const side of [-4, 4]) {
-      pen.moveTo(x - 4, y - side);
-      pen.lineTo(x + 4, y + side);
+  return made;
+}
+
+function gamePoints(chart, marks, points) {
+  for (const [kind, places] of Object.entries(points)) {
+    for (let i = 0; i < places.length; i += 2) {
+      chart.pen.drawImage(marks[kind], chart.x(places[i]) - 6, chart.y(places[i + 1]) - 6, 12, 12);
     }
   }
-  pen.stroke();
   chart.words("● real", 12, 18, { colour: COLOURS.real });
   chart.words("× fake", 12, 44, { colour: COLOURS.fake });
   chart.words("darker: D says real", 12, chart.height - 18);

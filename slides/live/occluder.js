@@ -114,8 +114,8 @@ export function occluder(place, data, networks) {
     filled.say(`The real face with the box filled from the fake. In the box, the mean squared `
       + `difference from the truth is ${hiddenError().toFixed(3)}.`);
     curve.say(`The visible error over ${steps} steps; now ${error}.`);
-    told.textContent = `${filling.drawn} z drawn, the best taken; ${steps} of ${data.steps} `
-      + `steps: visible error ${error}`;
+    told.textContent = `z drawn: ${filling.drawn} of ${data.draws}, the best is kept. `
+      + `Steps: ${steps} of ${data.steps}. Visible error: ${error}`;
   };
   const hiddenError = () => visibleError(filling.search.fake, x,
                                          filling.visible.map((seen) => !seen));

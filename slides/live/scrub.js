@@ -9,8 +9,9 @@ export function movedNoise(z, directions, amounts) {
     (sum, direction, k) => sum + amounts[k] * direction[i], number));
 }
 
-// One slider for each of `directions`. `stand(z)` returns where the sliders stand for a new z.
-export function scrub(place, { G, z, directions, names, stand, what }) {
+// One slider for each of `directions`. `stand(z)` returns where the sliders stand for a new z;
+// `note` are words below.
+export function scrub(place, { G, z, directions, names, stand, what, note = "" }) {
   const side = 448, limit = 3, [height, width] = G.shape;
   const canvas = picture({ width: side + 2 * FRAME, height: side + 2 * FRAME, alt: "" });
   const bars = picture({ width: 560, height: 130, alt: "" });
@@ -39,7 +40,8 @@ export function scrub(place, { G, z, directions, names, stand, what }) {
   begin(Float32Array.from(z));
   const controls = element("div", { style: "display: grid; justify-items: end" }, ...sliders);
   place.replaceChildren(row(canvas, element("div", { style: COLUMN }, bars, controls,
-    button("New z", () => begin(moreNoise()[0])))));
+    button("New z", () => begin(moreNoise()[0])),
+    element("div", { class: "page-words", style: "max-width: 560px" }, note))));
 }
 
 // The numbers of z as bars, up from the middle line where positive, down where negative.
