@@ -11,29 +11,38 @@ const phone = matchMedia("(max-width: 480px)");
 // `live` has the live slides by their names: functions of (place, data, networks).
 function start(live) {
   if (question.has("path")) hideSlidesBesideThePath();
+  if (printing) return document.documentElement.classList.add("printed"); // all in lecture.css
   Reveal.initialize({
     ...slideSize(), margin: 0, center: false, hash: true, slideNumber: "c/t",
-    scrollActivationWidth: 480, pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1,
+    scrollActivationWidth: 480,
     transition: calm ? "none" : "fade", transitionSpeed: "fast", defaultTiming: 0,
     plugins: [RevealNotes],
   });
   Reveal.addKeyBinding({ keyCode: 84, key: "T", description: "The path of one hour, or all" },
     togglePath);
-  if (printing || inSpeakerView) return;
-  const begin = slide => startLive(slide, live);
-  Reveal.on("ready", ({ currentSlide }) => begin(currentSlide));
-  Reveal.on("slidechanged", ({ currentSlide }) => {
-    if (document.activeElement.closest(".live")) document.activeElement.blur();
-    begin(currentSlide);
-  });
+  if (inSpeakerView) return;
+  for (const change of ["ready", "slidechanged"]) {
+    Reveal.on(change, ({ currentSlide }) => {
+      keepFocusIn(currentSlide);
+      startLive(currentSlide, live);
+    });
+  }
+  Reveal.on("overviewshown", () => keepFocusIn(null)); // there, every slide can be chosen
+  Reveal.on("overviewhidden", ({ currentSlide }) => keepFocusIn(currentSlide));
   phone.addEventListener("change", () => location.reload());
   watchForErrors();
 }
 
 // On a phone a slide is as narrow as the screen, so that its letters stay large.
 function slideSize() {
-  if (!phone.matches || printing || inSpeakerView) return { width: 1280, height: 720 };
+  if (!phone.matches || inSpeakerView) return { width: 1280, height: 720 };
   return { width: 480, height: Math.round(480 * innerHeight / innerWidth) };
+}
+
+// The tab key goes through the slide that is seen, and not to links of the others.
+function keepFocusIn(seen) {
+  const all = !seen || Reveal.isScrollView() || Reveal.isOverview();
+  for (const slide of Reveal.getSlides()) slide.inert = !all && slide !== seen;
 }
 
 // --- the path of one hour ----------------------------------------------------------------------
