@@ -1,5 +1,5 @@
 // Pictures in frames, as several live slides show them, and the noise that makes fakes.
-import { COLOURS, paint } from "../../gan_lib/page/parts.js";
+import { COLOURS, element, paint } from "../../gan_lib/page/parts.js";
 import { LETTERS } from "../../gan_lib/page/chart.js";
 import { noise, randomNumbers } from "../../gan_lib/page/networks.js";
 
@@ -32,6 +32,13 @@ export function differenceOf(pixels, others) {
   return pixels.reduce((sum, value, i) => sum + Math.abs(value - others[i]), 0) / pixels.length;
 }
 
-// What does not fit beside each other on a phone stands below each other.
-export const COLUMN = "display: grid; gap: 4px; justify-items: center; min-width: 0; "
-                      + "max-width: 100%";
+// Put elements into the place of a live slide, one below the other, in the middle of its height.
+export function fillPlace(place, ...parts) {
+  place.replaceChildren(element("div", { style: "align-self: center; min-width: 0" }, ...parts));
+}
+
+// Elements one below the other, `width` pixels wide, or as wide as a phone is.
+export function column(width, ...parts) {
+  return element("div", { style: `width: ${width}px; max-width: 100%; display: grid; gap: 4px; `
+                                 + "justify-items: center" }, ...parts);
+}

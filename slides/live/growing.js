@@ -1,6 +1,6 @@
 // One face on a walk through the noise, seen with 8, 16, 32 and 64 pixels.
 import { element, picture } from "../../gan_lib/page/parts.js";
-import { FRAME, differenceOf, paintFramed } from "./framed.js";
+import { FRAME, differenceOf, fillPlace, paintFramed } from "./framed.js";
 import { onTheWalk, walkControls } from "./walking.js";
 
 // The mean of each 2 x 2 pixels: a picture half as wide and high, with its shape.
@@ -34,5 +34,5 @@ export function growing(place, { stops, steps, sizes }, networks) {
     }
   };
   const controls = walkControls(frames, show);
-  place.replaceChildren(element("div", { class: "page-four" }, ...canvases), controls);
+  fillPlace(place, element("div", { class: "page-four" }, ...canvases), controls);
 }

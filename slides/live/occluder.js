@@ -3,7 +3,7 @@ import { COLOURS, button, element, hold, picture, player, row, slider }
   from "../../gan_lib/page/parts.js";
 import { Chart, wipe } from "../../gan_lib/page/chart.js";
 import { Search, visibleError } from "../../gan_lib/page/search.js";
-import { FRAME, noiseSource, paintFramed } from "./framed.js";
+import { FRAME, fillPlace, noiseSource, paintFramed } from "./framed.js";
 
 const OCCLUDER_CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -150,7 +150,7 @@ export function occluder(place, data, networks) {
   });
   truthButton.setAttribute("aria-pressed", false);
   begin(Float32Array.from(data.z));
-  place.replaceChildren(
+  fillPlace(place,
     element("div", { class: "page-four" }, covered, fake, filled, curve), told,
     row(play, button("New start", () => begin()), button("Next face", () => {
       face = (face + 1) % faces;

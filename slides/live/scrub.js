@@ -1,7 +1,7 @@
 // Sliders that move noise: what `scrub_digits` and `scrub_faces` share.
 import { COLOURS, button, element, picture, row, slider } from "../../gan_lib/page/parts.js";
 import { LETTERS, signed, wipe } from "../../gan_lib/page/chart.js";
-import { COLUMN, FRAME, differenceOf, noiseSource, paintFramed } from "./framed.js";
+import { FRAME, column, differenceOf, fillPlace, noiseSource, paintFramed } from "./framed.js";
 
 // z + sum of each amount times its direction.
 export function movedNoise(z, directions, amounts) {
@@ -39,9 +39,8 @@ export function scrub(place, { G, z, directions, names, stand, what, note = "" }
     name, min: -limit, max: limit, step: 0.01, value: 0, change: draw }));
   begin(Float32Array.from(z));
   const controls = element("div", { style: "display: grid; justify-items: end" }, ...sliders);
-  place.replaceChildren(row(canvas, element("div", { style: COLUMN }, bars, controls,
-    button("New z", () => begin(moreNoise()[0])),
-    element("div", { class: "page-words", style: "max-width: 560px" }, note))));
+  fillPlace(place, row(canvas, column(580, bars, controls,
+    button("New z", () => begin(moreNoise()[0])), element("div", { class: "page-words" }, note))));
 }
 
 // The numbers of z as bars, up from the middle line where positive, down where negative.

@@ -1,6 +1,6 @@
 // Four faces on a walk through the noise.
 import { element, picture } from "../../gan_lib/page/parts.js";
-import { FRAME, differenceOf, paintFramed } from "./framed.js";
+import { FRAME, differenceOf, fillPlace, paintFramed } from "./framed.js";
 import { onTheWalk, walkControls } from "./walking.js";
 
 export function walk(place, { walks, steps }, networks) {
@@ -15,5 +15,5 @@ export function walk(place, { walks, steps }, networks) {
       + `differs by ${differenceOf(pixels, first[i]).toFixed(2)} a pixel from its first frame.`);
   });
   const controls = walkControls(frames, show);
-  place.replaceChildren(element("div", { class: "page-four" }, ...canvases), controls);
+  fillPlace(place, element("div", { class: "page-four" }, ...canvases), controls);
 }
