@@ -23,10 +23,11 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.widgets.lab_server=Tr
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))
 
 .PHONY: help lab test test-answers test-exports test-orders test-interrupts test-oldest test-colab
-.PHONY: notebooks times print bench
+.PHONY: notebooks times print bench slides
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
+	@echo 'make slides     builds the lecture: build/slides/lecture.html, and a PDF of it'
 	@echo 'make test       runs all tests and all notebooks'
 	@echo 'make print      notebooks without the answers, into build/print; ARGS="notebooks/04*.ipynb"'
 	@echo 'make test-oldest  all tests with the oldest versions that are admitted'
@@ -42,6 +43,9 @@ help:
 lab: .venv/installed
 	$(VENV_PYTHON) -m jupyterlab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
 		$(PROMPT_PICTURES) $(ARGS) $(FIRST_PAGE)
+
+slides: .venv/installed-slides
+	$(VENV_PYTHON) -m slides.build $(ARGS)
 
 test: .venv/installed-test
 	$(VENV_PYTHON) -m ruff check .
@@ -86,6 +90,10 @@ notebooks: .venv/installed-test
 	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable .
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@echo '$(NO_NEWS)' > .venv/share/jupyter/lab/settings/overrides.json
+	@touch $@
+
+.venv/installed-slides: .venv/installed
+	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[slides]'
 	@touch $@
 
 .venv/installed-test: .venv/installed

@@ -20,6 +20,7 @@ from pathlib import Path
 import jinja2
 
 from gan_lib import files, page
+from gan_lib.page.scripts import EXPORT, IMPORT
 from slides import making, pdf, reading
 from slides.reading import DeckError
 
@@ -87,13 +88,23 @@ def html(slides: list[reading.Slide]) -> str:
         scripts=[_closed(reveal("dist/reveal.js")), _closed(reveal("plugin/notes/notes.js"))],
         module=_closed(module(live)),
         data={name: _inert(making.data(name)) for name in live},
-        networks={name: _inert(making.network(name)) for name in networks})
+        networks={name: _inert(making.network(name)) for name in networks}).lstrip()
 
 
 def module(live: list[str]) -> str:
-    """Return the deck's own JavaScript, with its live slides, as one module."""
-    paths = [LIVE_FOLDER / f"{name}.js" for name in live]
-    return f"{page.script(*paths, HERE / 'deck.js')}\nstart({{ {', '.join(live)} }});\n"
+    """Return the deck's own JavaScript, with its live slides, as one module.
+
+    Each live slide stands in a block of its own, so that its names are its own; what the slides
+    import stands before them, once.
+    """
+    paths = {name: LIVE_FOLDER / f"{name}.js" for name in live}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+    imported = {(paths[name].parent / found["path"]).resolve(): None
+                for name, text in texts.items() for found in IMPORT.finditer(text)}
+    blocks = [f"{{\n{EXPORT.sub('', IMPORT.sub('', text))}\nlive.{name} = {name};\n}}"
+              for name, text in texts.items()]
+    return "\n".join([page.script(*imported, HERE / "deck.js"), "const live = {};", *blocks,
+                      "start(live);\n"])
 
 
 def timeline(slides: list[reading.Slide]) -> list[tuple[float, float]]:

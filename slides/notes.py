@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -45,7 +46,7 @@ def read(text: str, line: int, words: Words, report: Callable[[int, str], None])
     if problems:
         return Notes()
     return Notes(given["minutes"], given["path"],
-                 [words.block(_headed(heading, given[key]), _line_of(key, text, line))
+                 [words.block(_headed(heading, given[key]), _first_line(key, text, line))
                   for key, heading in HEADINGS.items() if key in given],
                  list(_places(given.get("open", []), _line_of("open", text, line), report)))
 
@@ -86,6 +87,11 @@ def _places(given: str | list, line: int, report: Callable[[int, str], None]):
             yield place_in_notebook(place.removeprefix("notebook:"))
         except ValueError as error:
             report(line, str(error))
+
+
+def _first_line(key: str, text: str, line: int) -> int:
+    """Return the line in which the words of `key` begin: after a '|' or '>', the next one."""
+    return _line_of(key, text, line) + bool(re.search(rf"^{key}:\s*[|>]", text, re.MULTILINE))
 
 
 def _line_of(key, text: str, line: int) -> int:

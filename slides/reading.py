@@ -140,7 +140,7 @@ class _Reader:
             if other.id == own:
                 self.report(line, f"the slide in line {other.line} is called {own!r}, too. Give "
                             "one of them another name: '# Title {#name}'.")
-        if not own:
+        if not name:
             self.report(line, "the slide has no title.")
         return Slide(own, self.words.inline(name, line), line, classes)
 

@@ -22,6 +22,7 @@ MATH = re.compile(r"\$([^\s$](?:[^$\n]*[^\s$\\])?)\$")
 CLAIM = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 # An address with spaces is none in Markdown, unless it stands in < >.
 NOTEBOOK_LINK = re.compile(r"\]\((notebook:[^)\n]*)\)")
+FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?=<m[in]>)")
 HEADING = re.compile(r"#{2,}\s+(?:(\d+)\.\s+)?(.+?)(?:\s+\([^()]*minutes?\b[^()]*\))?\s*")
 
 
@@ -66,11 +67,18 @@ class Words:
         return self.html(self.parse(text)[1:-1], line).strip()
 
     def _math(self, tokens, place, options, env) -> str:
+        formula = tokens[place].content
         try:
-            return convert(tokens[place].content)
+            mathml = convert(formula)
         except Exception as error:  # the converter has many of its own
-            return self._broken(tokens[place], f"the formula ${tokens[place].content}$ is not "
-                                f"understood: {error or type(error).__name__}.")
+            return self._broken(tokens[place], f"the formula ${formula}$ is not understood: "
+                                f"{str(error) or type(error).__name__}.")
+        unknown = re.search(r"\\[A-Za-z]+", mathml.replace(html.escape(formula), ""))
+        if unknown:
+            return self._broken(tokens[place], f"the formula ${formula}$ is not understood: "
+                                f"{unknown[0]} is unknown.")
+        # In TeX, but not in MathML, a thin space stands after the name of a function.
+        return FUNCTION.sub(r'\1<mspace width="0.17em"/>', mathml)
 
     def _claim(self, tokens, place, options, env) -> str:
         try:

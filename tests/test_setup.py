@@ -28,7 +28,7 @@ FLOORS = {
     "data": 2, "figures": 2, "latent": 2, "metrics": 2, "models": 2, "training": 2,
     "failures": 3, "inpainting": 3, "judging": 3, "up_convolution": 3,
     "checkpoints": 4,
-    "exercises": 5, "recipes": 5,
+    "exercises": 5, "page": 5, "recipes": 5,
     "widgets": 6,
 }
 LIBRARY = ROOT / "gan_lib"
@@ -55,12 +55,12 @@ def test_importing_the_library_loads_no_heavy_package():
 
 
 def test_no_package_is_listed_twice_and_torch_is_not_pinned():
-    requirements = [Requirement(line) for line in project()["project"]["dependencies"]]
-    requirements += [Requirement(line)
-                     for line in project()["project"]["optional-dependencies"]["test"]]
-    names = [requirement.name.lower() for requirement in requirements]
-    assert len(names) == len(set(names))
-    for requirement in requirements:
+    described = project()["project"]
+    for extra in described["optional-dependencies"].values():  # the tests need some of the slides'
+        lines = [*described["dependencies"], *extra]
+        names = [Requirement(line).name.lower() for line in lines]
+        assert len(names) == len(set(names))
+    for requirement in requirements():
         if requirement.name in ("torch", "torchvision"):
             assert not any(part.operator in ("==", "===", "~=", "<", "<=")
                            for part in requirement.specifier)
@@ -88,10 +88,11 @@ def test_the_makefile_and_pyproject_agree_on_the_python_versions():
 
 
 def requirements() -> list[Requirement]:
-    """Return all that pyproject.toml names: for the course, for its tests and to build it."""
+    """Return all that pyproject.toml names: for the course, its slides, its tests, to build it."""
     described = project()
+    extras = described["project"]["optional-dependencies"]
     lines = [*described["build-system"]["requires"], *described["project"]["dependencies"],
-             *described["project"]["optional-dependencies"]["test"]]
+             *extras["slides"], *extras["test"]]
     return [Requirement(line) for line in lines]
 
 
@@ -127,15 +128,17 @@ def wheel(tmp_path_factory):
     copy = tmp_path_factory.mktemp("source")
     for name in ("pyproject.toml", "LICENSE", "LICENSE-TEXT"):
         shutil.copy(ROOT / name, copy)
-    shutil.copytree(LIBRARY, copy / "gan_lib", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("gan_lib", "slides", "tools"):
+        shutil.copytree(ROOT / folder, copy / folder,
+                        ignore=shutil.ignore_patterns("__pycache__"))
     subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps",
                     "--no-build-isolation", "--wheel-dir", copy / "wheels", copy], check=True)
     built, = (copy / "wheels").glob("*.whl")
     return built
 
 
-def test_the_wheel_holds_every_file_of_the_library(wheel):
-    packed = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("gan_lib/")}
+def test_the_wheel_holds_every_file_of_the_library_and_no_other(wheel):
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     there = {path.relative_to(ROOT).as_posix() for path in LIBRARY.rglob("*")
              if path.is_file() and "__pycache__" not in path.parts}
     assert packed == there
@@ -254,6 +257,15 @@ def test_a_second_make_lab_installs_nothing_until_pyproject_changes(installed):
     assert "--ServerApp.ip=127.0.0.1" in shown and "--no-browser --port 8899" in shown
     os.utime(installed / ".venv" / "installed", (0, 0))
     assert "pip install" in make(installed, "-n", "lab").stdout
+
+
+@needs_make
+def test_make_slides_installs_what_it_needs_and_no_more(installed):
+    shown = make(installed, "-n", "slides", "ARGS=--only-html").stdout
+    assert "'.[slides]'" in shown and "test]" not in shown
+    assert "-m slides.build --only-html" in shown
+    (installed / ".venv" / "installed-slides").touch()
+    assert "pip install" not in make(installed, "-n", "slides").stdout
 
 
 @needs_make
@@ -389,7 +401,7 @@ def test_a_room_holds_one_idea(name):
 
 
 def test_the_core_can_be_read_in_one_sitting():
-    beside = TOPICS | {"exercises", "recipes", "widgets"}
+    beside = TOPICS | {"exercises", "page", "recipes", "widgets"}
     core = {name: lines(path) for name, path in FILES.items()
             if name.partition(".")[0] not in beside}
     assert sum(core.values()) <= 2800, core
