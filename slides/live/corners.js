@@ -2,7 +2,7 @@
 import { COLOURS, button, hold, picture, row, slider } from "../../gan_lib/page/parts.js";
 import { slerp } from "../../gan_lib/page/networks.js";
 import { wipe } from "../../gan_lib/page/chart.js";
-import { FRAME, fillPlace, noiseSource, paintFramed } from "./framed.js";
+import { FRAME, fillPlace, framedPicture, noiseSource, paintFramed } from "./framed.js";
 
 // The noise at a point: `corners` are top left, top right, bottom left, bottom right.
 export function betweenCorners(corners, right, down) {
@@ -13,7 +13,7 @@ export function corners(place, data, networks) {
   const G = networks.faces64, size = 420, side = 128, whole = side + 2 * FRAME, large = 384;
   const inset = whole / 2, way = size - whole; // the point goes from middle to middle
   const field = picture({ width: size, height: size, alt: "" });
-  const canvas = picture({ width: large + 2 * FRAME, height: large + 2 * FRAME, alt: "" });
+  const { canvas } = framedPicture(large);
   const moreNoise = noiseSource(G.zDim, 4);
   let ends, pictures;
 

@@ -9,11 +9,11 @@ import { RingGame } from "./ring_game.js";
 const GAME_MILLISECONDS = 12; // of training in each frame of the screen
 
 export function game(place, data, networks) {
-  const size = 480, { limit } = data;
+  const size = 460, { limit } = data;
   const first = () => new RingGame({ ...data, D: network(data.D), G: network(data.G), seed: 0,
     real: Float32Array.from(data.real.flat()), z: Float32Array.from(data.z.flat()) });
   const plane = picture({ width: size, height: size, alt: "" });
-  const bars = picture({ width: 560, height: 112, alt: "" });
+  const bars = picture({ width: 360, height: 112, alt: "" });
   const told = element("div", { class: "page-words" });
   const chart = new Chart(plane, { width: size, height: size, x: [-limit, limit],
                                    y: [-limit, limit] });
@@ -57,13 +57,16 @@ export function game(place, data, networks) {
   const before = `Measured in PyTorch, ${percents.length} games of `
     + `${data.measured.steps.toLocaleString("en")} steps: ${data.measured.modes.join(", ")} modes `
     + `hit, ${Math.min(...percents)} to ${Math.max(...percents)}\u00A0% of the fakes near one.`;
+  const buttons = row(
+    press("Step D", () => ring.stepD()), press("Step G", () => ring.stepG()),
+    press("Both ×50", () => ring.both(50)), play, press("New game", () => {
+      games += 1;
+      ring = ring.another(games);
+      set();
+    }));
   draw();
-  fillPlace(place, row(plane, column(650, told, bars, row(press("Step D", () => ring.stepD()), press("Step G", () => ring.stepG()),
-      press("Both ×50", () => ring.both(50)), play, press("New game", () => {
-        games += 1;
-        ring = ring.another(games);
-        set();
-      })), loss, r1, element("div", { class: "page-words" }, before))));
+  fillPlace(place, row(plane, column(676, told, bars, buttons, loss, r1,
+    element("div", { class: "page-words" }, before))));
 }
 
 // The points of a grid over the plane, from top to bottom: x, y, x, y, ...
@@ -123,8 +126,8 @@ function gameBars(canvas, moved) {
     pen.fillStyle = "#222222";
     pen.fillText(`|Δ${name}|`, 0, y + 20);
     pen.fillStyle = name === "D" ? COLOURS.D : stripes(pen, COLOURS.G);
-    pen.fillRect(60, y, 380 * share(moved[name]), 40);
+    pen.fillRect(60, y, 190 * share(moved[name]), 40);
     pen.fillStyle = "#222222";
-    pen.fillText(gameNumber(moved[name]), 68 + 380 * share(moved[name]), y + 20);
+    pen.fillText(gameNumber(moved[name]), 68 + 190 * share(moved[name]), y + 20);
   });
 }
