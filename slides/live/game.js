@@ -3,18 +3,18 @@ import { COLOURS, button, choice, element, paint, picture, player, row }
   from "../../gan_lib/page/parts.js";
 import { network, sigmoid } from "../../gan_lib/page/networks.js";
 import { LETTERS, Chart, stripes, wipe } from "../../gan_lib/page/chart.js";
-import { COLUMN } from "./framed.js";
+import { column, fillPlace } from "./framed.js";
 import { RingGame } from "./ring_game.js";
 
 const GAME_MILLISECONDS = 12; // of training in each frame of the screen
 
 export function game(place, data, networks) {
-  const size = 480, { limit } = data;
+  const size = 460, { limit } = data;
   const first = () => new RingGame({ ...data, D: network(data.D), G: network(data.G), seed: 0,
     real: Float32Array.from(data.real.flat()), z: Float32Array.from(data.z.flat()) });
   const plane = picture({ width: size, height: size, alt: "" });
-  const bars = picture({ width: 560, height: 112, alt: "" });
-  const told = element("div", { style: "width: 560px; max-width: 100%", class: "page-row" });
+  const bars = picture({ width: 360, height: 112, alt: "" });
+  const told = element("div", { class: "page-words" });
   const chart = new Chart(plane, { width: size, height: size, x: [-limit, limit],
                                    y: [-limit, limit] });
   const grid = gameGrid(limit, data.side), marks = gameMarks();
@@ -33,7 +33,7 @@ export function game(place, data, networks) {
     const lines = [`${steps} steps; last move: ${ring.last}`,
                    `${hit} of ${data.centres.length} modes hit, ${share} of the fakes near a mode`,
                    `mean D(x) of real points ${mean(real)}, of fakes ${mean(fakes)}`];
-    told.replaceChildren(...lines.map((line) => element("div", { class: "page-line" }, line)));
+    told.replaceChildren(...lines.map((line) => element("div", {}, line)));
     plane.say(`The plane after ${steps} steps: real points in a ring of eight modes; the fakes hit `
       + `${hit} of them, ${share} of the fakes are near a mode. ${lines[2]}.`);
     bars.say(`How far the networks moved in the last move: D ${gameNumber(ring.moved.D)}, `
@@ -56,15 +56,17 @@ export function game(place, data, networks) {
   const percents = data.measured.shares.map((share) => Math.round(100 * share));
   const before = `Measured in PyTorch, ${percents.length} games of `
     + `${data.measured.steps.toLocaleString("en")} steps: ${data.measured.modes.join(", ")} modes `
-    + `hit, ${Math.min(...percents)} to ${Math.max(...percents)} % of the fakes near one.`;
+    + `hit, ${Math.min(...percents)} to ${Math.max(...percents)}\u00A0% of the fakes near one.`;
+  const buttons = row(
+    press("Step D", () => ring.stepD()), press("Step G", () => ring.stepG()),
+    press("Both ×50", () => ring.both(50)), play, press("New game", () => {
+      games += 1;
+      ring = ring.another(games);
+      set();
+    }));
   draw();
-  place.replaceChildren(row(plane, element("div", { style: COLUMN },
-    told, bars, row(press("Step D", () => ring.stepD()), press("Step G", () => ring.stepG()),
-      press("Both ×50", () => ring.both(50)), play, press("New game", () => {
-        games += 1;
-        ring = ring.another(games);
-        set();
-      })), loss, r1, element("div", { class: "page-words" }, before))));
+  fillPlace(place, row(plane, column(676, told, bars, buttons, loss, r1,
+    element("div", { class: "page-words" }, before))));
 }
 
 // The points of a grid over the plane, from top to bottom: x, y, x, y, ...
@@ -124,8 +126,8 @@ function gameBars(canvas, moved) {
     pen.fillStyle = "#222222";
     pen.fillText(`|Δ${name}|`, 0, y + 20);
     pen.fillStyle = name === "D" ? COLOURS.D : stripes(pen, COLOURS.G);
-    pen.fillRect(60, y, 380 * share(moved[name]), 40);
+    pen.fillRect(60, y, 190 * share(moved[name]), 40);
     pen.fillStyle = "#222222";
-    pen.fillText(gameNumber(moved[name]), 68 + 380 * share(moved[name]), y + 20);
+    pen.fillText(gameNumber(moved[name]), 68 + 190 * share(moved[name]), y + 20);
   });
 }

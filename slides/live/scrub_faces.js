@@ -2,7 +2,7 @@
 import { scrub } from "./scrub.js";
 
 export function scrub_faces(place, { z, names, directions, counts, counted }, networks) {
-  const percent = (share) => `${Math.round(100 * share)} %`;
+  const percent = (share) => `${Math.round(100 * share)}\u00A0%`;
   // How the share of attribute k changes along direction i, in words.
   const change = (i, k) => `${names[k]} ${percent(counts[i][0][k])} → ${percent(counts[i][1][k])}`;
   const [i, k] = largestSideEffect(counts);
