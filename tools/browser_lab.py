@@ -27,8 +27,11 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgr
             "--disable-component-update", "--disable-sync", "--disable-quic"]
 SCREENS = ROOT / "build" / "screens"
 HANDLE = ".noUi-handle, .ui-slider-handle"  # ipywidgets 8, ipywidgets 7
-PICTURE = "img.gan-tool-picture, .gan-tool-picture img"
+# The kernel's picture; the last one is the page's own, where it draws itself.
+LIVE = "canvas.gan-tool-live"
+PICTURE = f"img.gan-tool-picture, .gan-tool-picture img, {LIVE}"
 PIXELS = """image => {
+    if (image instanceof HTMLCanvasElement) return image.toDataURL();
     if (!image.complete || image.naturalWidth === 0) return null;
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
@@ -163,7 +166,7 @@ class Notebook:
             window.jupyterapp.shell.currentWidget.content.scrollToItem(number, "start")""", number)
         tool = self.page.locator(
             f".jp-Cell[data-windowed-list-index='{number}'] .gan-tool").first
-        tool.locator(PICTURE).first.wait_for(timeout=60_000)
+        tool.locator(PICTURE).last.wait_for(timeout=60_000)
         return tool
 
 
@@ -187,7 +190,7 @@ def opened(lab, browser, name: str, words: str):
 def picture(tool, other_than: str | None = None) -> str:
     """Return the tool's picture as the text of a PNG, as soon as it differs from `other_than`."""
     deadline = time.monotonic() + 60
-    while (shown := tool.locator(PICTURE).first.evaluate(PIXELS)) in (None, other_than):
+    while (shown := tool.locator(PICTURE).last.evaluate(PIXELS)) in (None, other_than):
         if time.monotonic() > deadline:
             raise TimeoutError("The picture did not change within a minute.")
         time.sleep(0.05)
