@@ -1,4 +1,5 @@
-"""Makes nbval stricter, keeps the tests off the network, and writes the notebooks' times.
+"""Makes nbval stricter, keeps the tests off the network, lends them a browser, and writes the
+notebooks' times.
 
 It lies here and not in tests/, because the notebooks are collected from notebooks/.
 """
@@ -13,6 +14,7 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 from gan_lib import device, files
+from tools.browser_lab import find_browser, running_browser
 from tools.notebook_files import TIMES_FILE, run_problem
 
 # notebook -> "unsolved" or "solved" -> seconds of each step
@@ -24,6 +26,19 @@ def one_thread():
     """Compute on one thread, so that sums are added up in the same order each time."""
     with device.threads(1):
         yield
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium; without one the test is skipped, or fails where one is required."""
+    path = find_browser()
+    if path is None:
+        reason = "no Chromium or Chrome is installed"
+        if os.environ.get("GAN_COURSE_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with running_browser(path) as browser:
+        yield browser
 
 
 def pytest_configure(config):

@@ -3,7 +3,6 @@
 To test another tool add a line to TOOLS or to BUTTONS.
 """
 
-import os
 import urllib.error
 import urllib.request
 
@@ -14,10 +13,8 @@ from tools.browser_lab import (
     HANDLE,
     PROMPT_PICTURES,
     drag,
-    find_browser,
     opened,
     picture,
-    running_browser,
     running_lab,
 )
 
@@ -74,19 +71,6 @@ def lab(tmp_path_factory):
     with running_lab(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course"),
                      PROMPT_PICTURES) as lab:
         yield lab
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Headless Chromium; without one the test is skipped, or fails where one is required."""
-    path = find_browser()
-    if path is None:
-        reason = "no Chromium or Chrome is installed"
-        if os.environ.get("GAN_COURSE_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with running_browser(path) as browser:
-        yield browser
 
 
 # --- tests ------------------------------------------------------------------------------------

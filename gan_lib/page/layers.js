@@ -70,17 +70,23 @@ export class Linear {
     this.arrived = gradient;
     if (learn) {
       this.addWeightGradient(this.seen);
-      for (let i = 0; i < gradient.length; i++) this.biasGradient[i % this.outside] += gradient[i];
+      const { biasGradient, outside } = this;
+      for (let i = 0; i < gradient.length; i++) biasGradient[i % outside] += gradient[i];
     }
     return this.back(gradient);
   }
 
+  // Gradient (n, outside) times weight (outside, inside). A neuron that is off has no slope.
   back(gradient) {
     const { inside, outside, weight } = this;
     const out = new Float32Array(gradient.length / outside * inside);
-    this.eachPair(gradient, (slope, sample, row) => {
-      for (let i = 0; i < inside; i++) out[sample + i] += slope * weight[row + i];
-    });
+    for (let i = 0; i < gradient.length; i++) {
+      const slope = gradient[i], sample = Math.floor(i / outside) * inside;
+      if (slope === 0) continue;
+      for (let j = 0, row = i % outside * inside; j < inside; j++) {
+        out[sample + j] += slope * weight[row + j];
+      }
+    }
     return out;
   }
 
@@ -91,19 +97,14 @@ export class Linear {
   }
 
   addWeightGradient(x) {
-    const { inside, weightGradient } = this;
-    this.eachPair(this.arrived, (slope, sample, row) => {
-      for (let i = 0; i < inside; i++) weightGradient[row + i] += slope * x[sample + i];
-    });
-  }
-
-  // Visit each sample's slope at each neuron that is not 0; where the sample's input begins, and
-  // where the neuron's weights do.
-  eachPair(gradient, visit) {
-    gradient.forEach((slope, i) => {
-      const neuron = i % this.outside, sample = (i - neuron) / this.outside;
-      if (slope !== 0) visit(slope, sample * this.inside, neuron * this.inside);
-    });
+    const { inside, outside, arrived, weightGradient } = this;
+    for (let i = 0; i < arrived.length; i++) {
+      const slope = arrived[i], sample = Math.floor(i / outside) * inside;
+      if (slope === 0) continue;
+      for (let j = 0, row = i % outside * inside; j < inside; j++) {
+        weightGradient[row + j] += slope * x[sample + j];
+      }
+    }
   }
 }
 
@@ -111,14 +112,17 @@ export class Linear {
 export class LeakyReLU {
   constructor({ slope }) { this.slope = slope; }
 
-  forward(x) {
-    this.seen = x;
-    return x.map(value => (value > 0 ? value : this.slope * value));
+  forward(x) { return this.bend(this.seen = x); }
+
+  backward(gradient) { return this.bend(gradient); }
+
+  follow(change) { return this.bend(change); }
+
+  bend(numbers) { // by the side on which the input lay
+    const { seen, slope } = this, out = new Float32Array(numbers.length);
+    for (let i = 0; i < out.length; i++) out[i] = seen[i] > 0 ? numbers[i] : slope * numbers[i];
+    return out;
   }
-
-  backward(gradient) { return gradient.map((g, i) => (this.seen[i] > 0 ? g : this.slope * g)); }
-
-  follow(change) { return this.backward(change); }
 }
 
 class Tanh {

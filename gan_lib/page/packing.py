@@ -36,12 +36,11 @@ def packed(network: nn.Module, half: bool = True) -> dict:
         kind, more, tensors = _written(layer, before, x)
         written.append({"kind": kind, **more, "counts": [tensor.numel() for tensor in tensors]})
         numbers += [tensor.flatten() for tensor in tensors]
+    weights = _base64(torch.cat([torch.zeros(0), *numbers]), half)
     _refuse_more_than_layers(alone, start, x)
-    shapes = {"inside": _shape(start), "shape": _shape(x)}
-    return {**shapes, "layers": written, "half": half,
-            **({"answers": {name: part.out_features for name, part in answers.items()}}
-               if answers else {}),
-            "weights": _base64(torch.cat(numbers), half)}
+    said = {"answers": {name: part.out_features for name, part in answers.items()}}
+    return {"inside": _shape(start), "shape": _shape(x), "layers": written, "half": half,
+            **(said if answers else {}), "weights": weights}
 
 
 def _each(layers: nn.Module) -> Iterator[nn.Module]:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture, uint8 (H, W, 3) or a matplotlib Figure, and one sentence that says what it shows."""
+    """A picture, uint8 (H, W, 3) or a matplotlib Figure, and a sentence about what it shows."""
 
     picture: np.ndarray | Figure
     alt: str
