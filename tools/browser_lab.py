@@ -118,6 +118,15 @@ def _environment(home: Path) -> dict[str, str]:
     return {**os.environ, **{name: str(value) for name, value in own.items()}}
 
 
+def write_notebook(path: Path, *cells: str) -> None:
+    """Write a notebook of a title and these code cells, numbered from 1."""
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Sample"),
+                                         *map(nbformat.v4.new_code_cell, cells)])
+    nb.metadata = nbformat.from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3",
+                                                     "language": "python"}})
+    nbformat.write(nb, path)
+
+
 # --- the browser ------------------------------------------------------------------------------
 
 @contextmanager
@@ -159,6 +168,31 @@ class Notebook:
         }""", last)
         if errors:
             raise RuntimeError(f"The notebook ended with: {errors}")
+
+    def start(self, number: int) -> None:
+        """Run one cell, and do not wait for its end."""
+        self.page.evaluate("""number => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.deselectAll();
+            notebook.activeCellIndex = number;
+            window.jupyterapp.commands.execute("notebook:run-cell");
+        }""", number)
+
+    def runs(self, number: int) -> bool:
+        """Return whether one cell waits or runs."""
+        return self.page.evaluate("""number => "*" ===
+            window.jupyterapp.shell.currentWidget.content.widgets[number].prompt""", number)
+
+    def said(self, number: int) -> str:
+        """Run one cell, and return what it prints."""
+        self.start(number)
+        while self.runs(number):
+            self.page.wait_for_timeout(50)
+        return self.page.evaluate("""number => {
+            const cell = window.jupyterapp.shell.currentWidget.content.widgets[number];
+            return cell.model.sharedModel.outputs.map(
+                output => output.text ?? output.evalue ?? "").flat().join("");
+        }""", number)
 
     def show(self, number: int):
         """Scroll to a cell; return the tool in its output."""

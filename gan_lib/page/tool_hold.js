@@ -45,7 +45,8 @@ export const HOLDS = {
       outlined(pen);
       pen.fillStyle = "white";
       pen.beginPath();
-      pen.rect(left + right * cell - 6, top + bottom * cell - 6, 12, 12);
+      pen.rect(left + Math.min(right * cell, size - 3) - 6,
+               top + Math.min(bottom * cell, size - 3) - 6, 12, 12);
       pen.fill();
       outlined(pen);
     },

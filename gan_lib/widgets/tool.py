@@ -29,6 +29,9 @@ LETTERS = ("--jp-widgets-font-size: 18px; --jp-widgets-inline-height: 36px; "
 STYLE = (f".gan-tool {{ {LETTERS} }} .gan-tool .widget-html-content "
          "{ font-size: 18px; line-height: 28px } "
          ".gan-tool td, .gan-tool th { padding: 2px 12px; text-align: center } "
+         # Where the page knows no anywidget, the kernel's picture is enough: no error.
+         ".gan-tool-picture ~ .jupyter-widgets:has(.jupyter-widgets-error-widget) "
+         "{ display: none !important } "
          # The page's picture takes the place of the kernel's.
          ".gan-tool:has(.gan-tool-live) .gan-tool-picture { display: none !important }")
 LABEL, BUTTON, SLIDER = "150px", "175px", "520px"  # widths: every label finds room
