@@ -254,8 +254,8 @@ def test_a_network_that_was_trained_is_shown_as_it_is_and_the_old_weights_go(not
 # --- where the page cannot, and later -------------------------------------------------------------
 
 def test_an_error_in_the_page_is_said_and_the_kernel_draws(notebook):
-    tool = alive(notebook, SLIDERS)
     notebook.said(BREAK)
+    tool = notebook.show(SLIDERS)
     line = tool.get_by_role("alert")
     line.wait_for()
     assert "the kernel does. TypeError" in line.inner_text()

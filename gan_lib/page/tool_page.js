@@ -9,7 +9,7 @@ const shared = globalThis.ganCourse ??= { networks: new Map(), views: new Set() 
 
 class ToolView {
   constructor(model, place) {
-    Object.assign(this, { model, place, plan: {}, networks: [], heard: [], wished: false });
+    Object.assign(this, { model, place, plan: {}, networks: [], heard: [], waiting: false });
     this.tool = model.get("picture"); // two views of one tool have the same picture
     this.canvas = document.createElement("canvas");
     this.canvas.className = "gan-tool-live";
@@ -93,12 +93,15 @@ class ToolView {
 
   // --- drawing ----------------------------------------------------------------------------------
 
-  wish() { // of several wishes before the next frame, one is met
-    if (this.wished) return;
-    this.wished = true;
+  // Draws at once, and then at most once a frame: of several wishes before it, one is met.
+  wish() {
+    this.wished = this.waiting;
+    if (this.waiting || !this.plan.pictures) return;
+    this.draw();
+    this.waiting = true;
     requestAnimationFrame(this.guarded(() => {
-      this.wished = false;
-      if (this.plan.pictures) this.draw();
+      this.waiting = false;
+      if (this.wished) this.wish();
     }));
   }
 

@@ -17,8 +17,6 @@ try:
 except ImportError:  # then the kernel draws everything
     anywidget = None
 
-SCRIPT = page.script("tool_page.js")
-
 
 def key(network: nn.Module) -> str:
     """Return a name of the network that changes with its weights."""
@@ -36,7 +34,7 @@ class PagePart(anywidget.AnyWidget if anywidget else ipywidgets.DOMWidget):
     which notebooks store: the page asks for those that it lacks. While `alive`, the page draws.
     """
 
-    _esm = SCRIPT
+    _esm = page.script("tool_page.js")
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
     picture = traitlets.Instance(ipywidgets.Image).tag(
         sync=True, **ipywidgets.widget_serialization)
