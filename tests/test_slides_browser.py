@@ -169,6 +169,16 @@ def test_the_path_shows_its_slides_only_and_comes_and_goes_with_a_key(browser, d
         assert not page.locator('section[data-path="no"]').count()
 
 
+def test_all_slides_can_be_chosen_at_a_glance(browser, small):
+    with opened(browser, small) as page:
+        page.keyboard.press("o")
+        page.locator("#drawn-in-three-steps").click()
+        assert page.evaluate("() => Reveal.getCurrentSlide().id") == "drawn-in-three-steps"
+        page.keyboard.press("o")
+        assert page.locator("section:not([inert])").evaluate_all(
+            "all => all.map(one => one.id)") == ["drawn-in-three-steps"]
+
+
 def test_the_pdf_has_one_page_a_slide_and_its_text_can_be_selected(browser, deck, tmp_path):
     pdf.write(deck, tmp_path / "lecture.pdf", find_browser())
     printed = (tmp_path / "lecture.pdf").read_bytes()
