@@ -17,7 +17,7 @@ from gan_lib.data.face_attributes import ATTRIBUTES, is_class
 from gan_lib.stand_ins import given
 from gan_lib.widgets.three_numbers import REAL_MEAN, START, ThreeNumberGAN
 
-SURE = 0.001  # D(G(z)) where D is sure that a fake is a fake
+SURE = -4.0  # the logit of a fake of which D is sure
 
 
 # --- how numbers are written ----------------------------------------------------------------
@@ -100,9 +100,9 @@ def blind_loss() -> float:
     return losses.discriminator_loss(logits, logits).item()
 
 
-def pull(loss: str, p: float = SURE) -> float:
-    """Return how hard a fake with D(G(z)) = p is pulled: the size of the gradient at its logit."""
-    logit = torch.logit(torch.tensor(p, dtype=torch.float64)).requires_grad_(True)
+def pull(loss: str) -> float:
+    """Return how hard a fake of which D is sure is pulled: the gradient's size at its logit."""
+    logit = torch.tensor(SURE, dtype=torch.float64, requires_grad=True)
     gradient, = torch.autograd.grad(losses.GENERATOR_LOSSES[loss](logit), logit)
     return gradient.abs().item()
 
@@ -212,8 +212,9 @@ CLAIMS: dict[str, Callable[[], str]] = {
     "surprise_wrong": lambda: number(surprise(0.01)),
     "blind_loss": lambda: number(blind_loss()),
     "value_of_the_game": lambda: number(-blind_loss()),
-    "minimax_pull": lambda: number(pull("minimax"), 3),
-    "non_saturating_pull": lambda: number(pull("non-saturating"), 3),
+    "sure_D": lambda: number(torch.tensor(SURE).sigmoid().item()),
+    "minimax_pull": lambda: number(pull("minimax")),
+    "non_saturating_pull": lambda: number(pull("non-saturating")),
     "moved_D_by_step_D": lambda: exact(moved("D", in_step_of="D")),
     "moved_G_by_step_D": lambda: exact(moved("G", in_step_of="D")),
     "moved_D_by_step_G": lambda: exact(moved("D", in_step_of="G")),

@@ -14,8 +14,9 @@ from slides.claims import CLAIMS
 LOG_2 = math.log(2)
 BY_FORMULA = {
     "surprise_right": -math.log(0.99), "surprise_half": LOG_2, "surprise_wrong": -math.log(0.01),
-    "blind_loss": 2 * LOG_2, "value_of_the_game": -math.log(4), "minimax_pull": 0.001,
-    "non_saturating_pull": 1 - 0.001, "saddle_start": 2 ** 0.5,
+    "blind_loss": 2 * LOG_2, "value_of_the_game": -math.log(4), "sure_D": 1 / (1 + math.exp(4)),
+    "minimax_pull": 1 / (1 + math.exp(4)), "non_saturating_pull": 1 / (1 + math.exp(-4)),
+    "saddle_start": 2 ** 0.5,
     "saddle_simultaneous": 2 ** 0.5 * 1.04 ** 20,  # each step is longer by (1 + 0.2²)^(1/2)
     "theta_start": -1, "theta_target": 2, "obeyed_by_chance": 100 / 8,
     "noise_length": math.sqrt(2) * math.exp(math.lgamma(16.5) - math.lgamma(16)),  # 32 numbers

@@ -15,12 +15,11 @@ from slides.live import trained
 FRAME = 4  # pixels
 
 
-@torch.no_grad()
 def live_game() -> Drawing:
     """Return the ring's points, the fakes of an untrained G and the field of an untrained D."""
-    start, (D, G) = trained.game(), trained.point_networks()
+    start, (D, G) = trained.game(), trained.point_networks(2)
     ring, limit = data.load("ring"), start["limit"]
-    fakes, side = G(torch.tensor(start["z"])), start["side"]
+    fakes, side = G(torch.tensor(start["z"])).detach(), start["side"]
     across = limit * (2 * (torch.arange(side) + 0.5) / side - 1)
     y, x = torch.meshgrid(across, across, indexing="ij")
     field = D.probability(torch.stack([x, y], 2).flatten(0, 1)).view(side, side)

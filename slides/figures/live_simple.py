@@ -75,7 +75,8 @@ def draw_numbers(axes, title: str, values: torch.Tensor, stamp: int, only: bool 
     With `only`, the cells outside the frame stay empty.
     """
     side = len(values)
-    axes.imshow(values.numpy(), cmap="Greys", vmin=0, vmax=2.5 * values.max().item(), extent=(0, side, side, 0))
+    axes.imshow(values.numpy(), cmap="Greys", vmin=0, vmax=2.5 * values.max().item(),
+                extent=(0, side, side, 0))
     for row, line in enumerate(values.tolist()):
         for column, value in enumerate(line):
             if not only or max(row, column) < stamp:

@@ -1,9 +1,8 @@
 // A point between four corners: each of its places is another fake.
-import { COLOURS, button, element, hold, picture, row, slider }
-  from "../../gan_lib/page/parts.js";
+import { COLOURS, button, hold, picture, row, slider } from "../../gan_lib/page/parts.js";
 import { slerp } from "../../gan_lib/page/networks.js";
 import { wipe } from "../../gan_lib/page/chart.js";
-import { COLUMN, FRAME, noiseSource, paintFramed } from "./framed.js";
+import { FRAME, fillPlace, framedPicture, noiseSource, paintFramed } from "./framed.js";
 
 // The noise at a point: `corners` are top left, top right, bottom left, bottom right.
 export function betweenCorners(corners, right, down) {
@@ -14,7 +13,7 @@ export function corners(place, data, networks) {
   const G = networks.faces64, size = 420, side = 128, whole = side + 2 * FRAME, large = 384;
   const inset = whole / 2, way = size - whole; // the point goes from middle to middle
   const field = picture({ width: size, height: size, alt: "" });
-  const canvas = picture({ width: large + 2 * FRAME, height: large + 2 * FRAME, alt: "" });
+  const { canvas } = framedPicture(large);
   const moreNoise = noiseSource(G.zDim, 4);
   let ends, pictures;
 
@@ -55,6 +54,6 @@ export function corners(place, data, networks) {
     draw();
   });
   begin(data.corners.map((z) => Float32Array.from(z)));
-  place.replaceChildren(row(field, element("div", { style: COLUMN }, canvas)),
-    row(right, down, button("New corners", () => begin(moreNoise(4)))));
+  fillPlace(place, row(field, canvas), row(right, down,
+    button("New corners", () => begin(moreNoise(4)))));
 }

@@ -1,24 +1,23 @@
 // Pictures in frames, as several live slides show them, and the noise that makes fakes.
-import { COLOURS, paint } from "../../gan_lib/page/parts.js";
-import { LETTERS } from "../../gan_lib/page/chart.js";
+import { COLOURS, element, paint, picture } from "../../gan_lib/page/parts.js";
 import { noise, randomNumbers } from "../../gan_lib/page/networks.js";
 
 export const FRAME = 5; // pixels
 
-// Paint one picture into a canvas, `side` pixels wide, its frame's corner at (x, y); `words` below.
-// The frame tells real from fake by its colour, the words do so for everybody.
-export function paintFramed(canvas, pixels, shape, { side, kind = "fake", x = 0, y = 0,
-                                                     words = "" }) {
-  const { pen } = canvas, whole = side + 2 * FRAME;
-  pen.fillStyle = COLOURS[kind];
-  pen.fillRect(x, y, whole, whole);
+// Paint one picture into a canvas, `side` pixels wide, the corner of its frame at (x, y). The frame
+// tells fake from real by its colour; what stands beside it says so in words.
+export function paintFramed(canvas, pixels, shape, { side, kind = "fake", x = 0, y = 0 }) {
+  const whole = side + 2 * FRAME;
+  canvas.pen.fillStyle = COLOURS[kind];
+  canvas.pen.fillRect(x, y, whole, whole);
   paint(canvas, pixels, shape, side / shape[1], x + FRAME, y + FRAME);
-  if (!words) return;
-  pen.fillStyle = "#FFFFFF";
-  pen.fillRect(x, y + whole, whole, 32);
-  Object.assign(pen, { font: LETTERS, fillStyle: "#222222", textAlign: "center",
-                       textBaseline: "middle" });
-  pen.fillText(words, x + whole / 2, y + whole + 18);
+}
+
+// A canvas for one framed picture, with words below: {canvas, words, whole}.
+export function framedPicture(side, text = "") {
+  const canvas = picture({ width: side + 2 * FRAME, height: side + 2 * FRAME, alt: "" });
+  const words = element("div", { class: "page-words" }, text);
+  return { canvas, words, whole: element("div", {}, canvas, words) };
 }
 
 // A source of noise vectors that begins anew with its seed: call it for the next `count` of them.
@@ -32,6 +31,13 @@ export function differenceOf(pixels, others) {
   return pixels.reduce((sum, value, i) => sum + Math.abs(value - others[i]), 0) / pixels.length;
 }
 
-// What does not fit beside each other on a phone stands below each other.
-export const COLUMN = "display: grid; gap: 4px; justify-items: center; min-width: 0; "
-                      + "max-width: 100%";
+// Put elements into the place of a live slide, one below the other, in the middle of its height.
+export function fillPlace(place, ...parts) {
+  place.replaceChildren(element("div", { style: "align-self: center; min-width: 0" }, ...parts));
+}
+
+// Elements one below the other, `width` pixels wide, or as wide as a phone is.
+export function column(width, ...parts) {
+  return element("div", { style: `width: ${width}px; max-width: 100%; display: grid; gap: 4px; `
+                                 + "justify-items: center" }, ...parts);
+}

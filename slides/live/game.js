@@ -3,28 +3,28 @@ import { COLOURS, button, choice, element, paint, picture, player, row }
   from "../../gan_lib/page/parts.js";
 import { network, sigmoid } from "../../gan_lib/page/networks.js";
 import { LETTERS, Chart, stripes, wipe } from "../../gan_lib/page/chart.js";
-import { COLUMN } from "./framed.js";
+import { column, fillPlace } from "./framed.js";
 import { RingGame } from "./ring_game.js";
 
 const GAME_MILLISECONDS = 12; // of training in each frame of the screen
 
 export function game(place, data, networks) {
-  const size = 480, { limit } = data;
+  const size = 460, { limit } = data;
   const first = () => new RingGame({ ...data, D: network(data.D), G: network(data.G), seed: 0,
     real: Float32Array.from(data.real.flat()), z: Float32Array.from(data.z.flat()) });
   const plane = picture({ width: size, height: size, alt: "" });
-  const bars = picture({ width: 560, height: 112, alt: "" });
+  const bars = picture({ width: 360, height: 112, alt: "" });
   const told = element("div", { class: "page-words" });
   const chart = new Chart(plane, { width: size, height: size, x: [-limit, limit],
                                    y: [-limit, limit] });
-  const grid = gameGrid(limit, data.side);
+  const grid = gameGrid(limit, data.side), marks = gameMarks();
   let ring = first(), games = 0;
 
   const draw = () => {
     const judged = ring.D.forward(grid).map(sigmoid);
     const fakes = ring.fakes(), real = ring.real.subarray(0, fakes.length);
     gameField(plane, judged, data.side);
-    gamePoints(chart, real, fakes);
+    gamePoints(chart, marks, { real, fake: fakes });
     gameBars(bars, ring.moved);
     const mean = (points) => ring.D.forward(points).map(sigmoid)
       .reduce((sum, p, _, all) => sum + p / all.length, 0).toFixed(2);
@@ -53,14 +53,20 @@ export function game(place, data, networks) {
     options: { "non-saturating": "non-saturating", minimax: "minimax" } });
   const r1 = choice({ name: "R1 penalty:", value: "on", change: set,
                       options: { on: "on", off: "off" } });
+  const percents = data.measured.shares.map((share) => Math.round(100 * share));
+  const before = `Measured in PyTorch, ${percents.length} games of `
+    + `${data.measured.steps.toLocaleString("en")} steps: ${data.measured.modes.join(", ")} modes `
+    + `hit, ${Math.min(...percents)} to ${Math.max(...percents)}\u00A0% of the fakes near one.`;
+  const buttons = row(
+    press("Step D", () => ring.stepD()), press("Step G", () => ring.stepG()),
+    press("Both ×50", () => ring.both(50)), play, press("New game", () => {
+      games += 1;
+      ring = ring.another(games);
+      set();
+    }));
   draw();
-  place.replaceChildren(row(plane, element("div", { style: COLUMN },
-    told, bars, row(press("Step D", () => ring.stepD()), press("Step G", () => ring.stepG()),
-      press("Both ×50", () => ring.both(50)), play, press("New game", () => {
-        games += 1;
-        ring = ring.another(games);
-        set();
-      })), loss, r1)));
+  fillPlace(place, row(plane, column(676, told, bars, buttons, loss, r1,
+    element("div", { class: "page-words" }, before))));
 }
 
 // The points of a grid over the plane, from top to bottom: x, y, x, y, ...
@@ -82,21 +88,26 @@ function gameField(canvas, judged, side) {
   paint(canvas, pixels, [side, side, 3]);
 }
 
-function gamePoints(chart, real, fakes) {
-  const { pen } = chart;
-  for (let i = 0; i < real.length; i += 2) {
-    chart.mark(real[i], real[i + 1], { colour: COLOURS.real, size: 3 });
+// One mark of each kind as a small picture: to stamp it is quicker than to draw each mark.
+function gameMarks() {
+  const size = 12, middle = size / 2, made = {};
+  for (const kind of ["real", "fake"]) {
+    made[kind] = picture({ width: size, height: size, alt: "" });
+    const chart = new Chart(made[kind], { width: size, height: size, x: [0, size], y: [0, size] });
+    const colour = COLOURS[kind];
+    if (kind === "real") chart.mark(middle, middle, { colour, size: 3 });
+    else [-4, 4].forEach((side) => chart.line([[middle - 4, middle - side],
+      [middle + 4, middle + side]], { colour, thick: 2 }));
   }
-  Object.assign(pen, { strokeStyle: COLOURS.fake, lineWidth: 2 });
-  pen.beginPath();
-  for (let i = 0; i < fakes.length; i += 2) {
-    const x = chart.x(fakes[i]), y = chart.y(fakes[i + 1]);
-    for (const side of [-4, 4]) {
-      pen.moveTo(x - 4, y - side);
-      pen.lineTo(x + 4, y + side);
+  return made;
+}
+
+function gamePoints(chart, marks, points) {
+  for (const [kind, places] of Object.entries(points)) {
+    for (let i = 0; i < places.length; i += 2) {
+      chart.pen.drawImage(marks[kind], chart.x(places[i]) - 6, chart.y(places[i + 1]) - 6, 12, 12);
     }
   }
-  pen.stroke();
   chart.words("● real", 12, 18, { colour: COLOURS.real });
   chart.words("× fake", 12, 44, { colour: COLOURS.fake });
   chart.words("darker: D says real", 12, chart.height - 18);
@@ -115,8 +126,8 @@ function gameBars(canvas, moved) {
     pen.fillStyle = "#222222";
     pen.fillText(`|Δ${name}|`, 0, y + 20);
     pen.fillStyle = name === "D" ? COLOURS.D : stripes(pen, COLOURS.G);
-    pen.fillRect(60, y, 380 * share(moved[name]), 40);
+    pen.fillRect(60, y, 190 * share(moved[name]), 40);
     pen.fillStyle = "#222222";
-    pen.fillText(gameNumber(moved[name]), 68 + 380 * share(moved[name]), y + 20);
+    pen.fillText(gameNumber(moved[name]), 68 + 190 * share(moved[name]), y + 20);
   });
 }

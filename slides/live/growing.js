@@ -1,6 +1,6 @@
 // One face on a walk through the noise, seen with 8, 16, 32 and 64 pixels.
-import { element, picture } from "../../gan_lib/page/parts.js";
-import { FRAME, differenceOf, paintFramed } from "./framed.js";
+import { element } from "../../gan_lib/page/parts.js";
+import { differenceOf, fillPlace, framedPicture, paintFramed } from "./framed.js";
 import { onTheWalk, walkControls } from "./walking.js";
 
 // The mean of each 2 x 2 pixels: a picture half as wide and high, with its shape.
@@ -18,8 +18,8 @@ export function halved(pixels, [height, width, channels]) {
 
 export function growing(place, { stops, steps, sizes }, networks) {
   const G = networks.faces64, side = 256, frames = stops.length * steps;
-  const canvases = sizes.map(() => picture({ width: side + 2 * FRAME, height: side + 2 * FRAME + 32,
-                                             alt: "" }));
+  const words = sizes.map((size) => `${size} × ${size} pixels`);
+  const pictures = words.map((text) => framedPicture(side, text));
   let first;
   const show = (frame) => {
     let pixels = G.forward(onTheWalk(stops, steps, frame)), shape = G.shape;
@@ -27,12 +27,15 @@ export function growing(place, { stops, steps, sizes }, networks) {
     const moved = differenceOf(pixels, first).toFixed(2);
     for (let i = sizes.length - 1; i >= 0; i--) { // the largest is G's own
       while (shape[0] > sizes[i]) [pixels, shape] = halved(pixels, shape);
-      const words = `${sizes[i]} × ${sizes[i]} pixels`;
-      paintFramed(canvases[i], pixels, shape, { side, words });
-      canvases[i].say(`A fake face, ${words}, in frame ${frame + 1} of ${frames} of its walk. With `
+      const { canvas } = pictures[i];
+      paintFramed(canvas, pixels, shape, { side });
+      canvas.say(`A fake face, ${words[i]}, in frame ${frame + 1} of ${frames} of its walk. With `
         + `${G.shape[0]} pixels it differs by ${moved} a pixel from its first frame.`);
     }
   };
   const controls = walkControls(frames, show);
-  place.replaceChildren(element("div", { class: "page-four" }, ...canvases), controls);
+  fillPlace(place, element("div", { class: "page-four" },
+    ...pictures.map(({ whole }) => whole)),
+    element("p", { class: "page-row" }, `Nothing grows here: one network makes ${G.shape[0]} × `
+      + `${G.shape[1]} pixels, and the smaller pictures are means of its pixels.`), controls);
 }

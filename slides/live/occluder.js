@@ -1,146 +1,72 @@
 // A box hides a part of a real face; a search for z, in the page, fills it.
-import { COLOURS, button, element, hold, picture, player, row, slider }
+import { button, element, hold, picture, player, row, slider }
   from "../../gan_lib/page/parts.js";
-import { Chart, wipe } from "../../gan_lib/page/chart.js";
-import { Search, visibleError } from "../../gan_lib/page/search.js";
-import { FRAME, noiseSource, paintFramed } from "./framed.js";
-
-const OCCLUDER_CALM = matchMedia("(prefers-reduced-motion: reduce)");
-
-// True for each pixel beside the box.
-export function besideTheBox({ left, top, width, height }, size) {
-  return Array.from({ length: size * size }, (_, i) => {
-    const column = i % size - left, row = Math.floor(i / size) - top;
-    return column < 0 || column >= width || row < 0 || row >= height;
-  });
-}
-
-// One search as it is watched: first it draws many z and takes the best, then it steps down.
-export class Filling {
-  constructor(G, x, visible, z, moreNoise, { draws, steps }) {
-    Object.assign(this, { G, x, visible, moreNoise, draws, steps, drawn: 1, errors: [] });
-    this.search = new Search(G, x, visible, z);
-  }
-
-  get error() { return this.search.error; }
-
-  get finished() { return this.search.steps >= this.steps; }
-
-  draw() {
-    const [z] = this.moreNoise(), made = new Search(this.G, this.x, this.visible, z);
-    if (made.error < this.error) this.search = made;
-    this.drawn += 1;
-  }
-
-  step() {
-    if (this.finished) return;
-    if (this.drawn < this.draws) return this.draw();
-    if (!this.search.steps) this.errors.push(this.error);
-    this.errors.push(this.search.step());
-  }
-
-  // Another part is visible now: the z stays.
-  see(visible) {
-    this.visible = this.search.visible = visible;
-    this.search.look();
-  }
-}
+import { FRAME, fillPlace, framedPicture, noiseSource, paintFramed } from "./framed.js";
+import { Filling, besideTheBox, drawErrors, outlineBox } from "./filling.js";
 
 export function occluder(place, data, networks) {
   const G = networks.faces, [size, , channels] = G.shape, scale = 8, side = size * scale;
-  const box = { ...data.box };
-  const bytes = Uint8Array.from(atob(data.pixels), (sign) => sign.charCodeAt(0));
-  const faces = bytes.length / (size * size * channels);
+  const faces = occluderFaces(data.pixels, size * size * channels);
   const moreNoise = noiseSource(G.zDim, 2);
-  const made = () => picture({ width: side + 2 * FRAME, height: side + 2 * FRAME + 32, alt: "" });
-  const [covered, fake, filled] = [made(), made(), made()];
-  const curve = picture({ width: 300, height: side + 2 * FRAME + 32, alt: "" });
-  const chart = new Chart(curve, { left: 84, top: 16, width: 200, height: 216,
-                                   x: [0, data.steps], y: [-2.5, 0] });
-  const told = element("p", { class: "page-row", role: "status" });
-  let face = 0, truth = false, x, filling;
+  const pictures = ["", "G(z), fake", "filled"].map((words) => framedPicture(side, words));
+  const [covered, fake, filled] = pictures.map(({ canvas }) => canvas);
+  const curve = picture({ width: 300, height: side + 2 * FRAME + 26, alt: "" });
+  const told = element("p", { class: "page-row" });
+  let box = data.box, face = 0, truth = false, filling;
 
-  const visible = () => besideTheBox(box, size);
-  const start = (z = moreNoise()[0]) => {
-    filling = new Filling(G, x, visible(), z, moreNoise, data);
-  };
-  const begin = (z) => {
-    play.stop();
-    x = Float32Array.from(bytes.subarray(face * size * size * channels,
-      (face + 1) * size * size * channels), (value) => value / 127.5 - 1);
-    start(z);
-    draw();
-  };
-  const inside = (kept, other) => kept.map((value, i) => (
-    filling.visible[Math.floor(i / channels)] ? value : other ? other[i] : 0));
-  const outline = (canvas) => {
-    const { pen } = canvas, place = [FRAME + box.left * scale, FRAME + box.top * scale,
-                                     box.width * scale, box.height * scale];
-    for (const [colour, dash] of [["#FFFFFF", []], ["#222222", [10, 6]]]) {
-      Object.assign(pen, { strokeStyle: colour, lineWidth: 3 });
-      pen.setLineDash(dash);
-      pen.strokeRect(...place);
-    }
-    pen.setLineDash([]);
-  };
-  const drawCurve = () => {
-    wipe(curve);
-    chart.axes({ xTicks: [0, data.steps / 2, data.steps], yTicks: [], xName: "step", yName: "" });
-    for (const [error, level] of [["1", 0], ["0.1", -1], ["0.01", -2]]) {
-      chart.words(error, chart.left - 12, chart.y(level), { align: "right" });
-      chart.rule([[chart.left - 6, chart.y(level)], [chart.left, chart.y(level)]]);
-    }
-    chart.words("visible error", chart.left + 8, 16);
-    const errors = filling.errors.length ? filling.errors : [filling.error];
-    const points = errors.map((error, step) => [step, Math.log10(error)]);
-    chart.inside(() => {
-      chart.line(points, { colour: COLOURS.neutral });
-      chart.mark(...points.at(-1), { colour: COLOURS.neutral });
-    });
-  };
   const draw = () => {
-    const hole = `${box.width} by ${box.height} pixels, ${box.left} from the left, `
-      + `${box.top} from the top`;
-    paintFramed(covered, truth ? x : inside(x), G.shape, {
-      side, kind: "real", words: truth ? "real: the truth" : "real, covered" });
-    paintFramed(fake, filling.search.fake, G.shape, { side, words: "G(z), fake" });
-    paintFramed(filled, inside(x, filling.search.fake), G.shape, { side, words: "filled" });
-    [covered, filled].forEach(outline);
-    drawCurve();
-    const error = filling.error.toFixed(3), steps = filling.search.steps;
-    covered.say(`Real face ${face + 1} of ${faces}${truth ? ", not covered" : ""}; the box: `
-                + `${hole}.`);
+    paintFramed(covered, truth ? filling.x : filling.filledWith(), G.shape, { side, kind: "real" });
+    pictures[0].words.textContent = truth ? "real: the truth" : "real, covered";
+    paintFramed(fake, filling.fake, G.shape, { side });
+    paintFramed(filled, filling.filledWith(filling.fake), G.shape, { side });
+    for (const canvas of [covered, filled]) outlineBox(canvas, box, scale, FRAME);
+    drawErrors(curve, filling);
+    tell();
+  };
+  const tell = () => {
+    const error = filling.error.toFixed(3), { steps } = filling.search;
+    covered.say(`Real face ${face + 1} of ${faces.length}${truth ? ", not covered" : ""}; the box: `
+      + `${box.width} by ${box.height} pixels, ${box.left} from the left, ${box.top} from the top.`);
     fake.say(`The fake of the z that was found, after ${steps} steps: visible error ${error}.`);
     filled.say(`The real face with the box filled from the fake. In the box, the mean squared `
-      + `difference from the truth is ${hiddenError().toFixed(3)}.`);
+      + `difference from the truth is ${filling.hiddenError.toFixed(3)}.`);
     curve.say(`The visible error over ${steps} steps; now ${error}.`);
-    told.textContent = `${filling.drawn} z drawn, the best taken; ${steps} of ${data.steps} `
-      + `steps: visible error ${error}`;
+    told.textContent = `z drawn: ${filling.drawn} of ${data.draws}, the best is kept. `
+      + `Steps: ${steps} of ${data.steps}. Visible error: ${error}`;
   };
-  const hiddenError = () => visibleError(filling.search.fake, x,
-                                         filling.visible.map((seen) => !seen));
-  const move = () => {
-    Object.assign(box, { left: left.value, top: top.value,
-                         width: width.value, height: height.value });
-    filling.see(visible());
+  const start = (z = moreNoise()[0]) => {
+    filling = new Filling(G, faces[face], besideTheBox(box, size), z, moreNoise, data);
+  };
+  const begin = () => {
+    play.stop();
+    start();
     draw();
   };
+  const move = () => {
+    box = { left: Math.min(left.value, size - width.value), width: width.value,
+            top: Math.min(top.value, size - height.value), height: height.value };
+    left.set(box.left);
+    top.set(box.top);
+    filling.see(besideTheBox(box, size));
+    draw();
+  };
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const play = player("Fill", () => {
     if (filling.finished) start();
-    const until = performance.now() + (OCCLUDER_CALM.matches ? 400 : 12);
+    const until = performance.now() + (calm.matches ? 400 : 12); // milliseconds in each frame
     do filling.step(); while (performance.now() < until && !filling.finished);
     draw();
     return !filling.finished;
   });
-  const sides = (name, value, lowest) => slider({
-    name, min: lowest, max: size - 4, step: 1, value, change: move });
+  const sides = (name, value, min) => slider({ name, min, max: size - 4, step: 1, value,
+                                               change: move });
   const left = sides("Left", box.left, 0), top = sides("Top", box.top, 0);
   const width = sides("Width", box.width, 4), height = sides("Height", box.height, 4);
-  hold(covered, (across, down) => { // the box's middle follows
-    const place = (share, whole, length) => Math.round(
-      Math.min(Math.max((share * whole - FRAME) / scale - length / 2, 0), size - length));
-    left.set(place(across, side + 2 * FRAME, box.width));
-    top.set(place(down, side + 2 * FRAME + 32, box.height));
+  hold(covered, (across, down) => { // the middle of the box follows
+    const at = (share, length) => Math.max(0, Math.round(
+      (share * (side + 2 * FRAME) - FRAME) / scale - length / 2));
+    left.set(at(across, box.width));
+    top.set(at(down, box.height));
     move();
   });
   const truthButton = button("Show the truth", () => {
@@ -149,11 +75,21 @@ export function occluder(place, data, networks) {
     draw();
   });
   truthButton.setAttribute("aria-pressed", false);
-  begin(Float32Array.from(data.z));
-  place.replaceChildren(
-    element("div", { class: "page-four" }, covered, fake, filled, curve), told,
-    row(play, button("New start", () => begin()), button("Next face", () => {
-      face = (face + 1) % faces;
-      begin();
-    }), truthButton), row(left, width), row(top, height));
+  start(Float32Array.from(data.z));
+  draw();
+  const nextFace = () => {
+    face = (face + 1) % faces.length;
+    begin();
+  };
+  fillPlace(place, element("div", { class: "page-four" }, ...pictures.map(({ whole }) => whole),
+                           curve), told,
+    row(play, button("New start", begin), button("Next face", nextFace), truthButton),
+    row(left, width), row(top, height));
+}
+
+// The pictures in a text: uint8 in base64, one after the other, each of `length` numbers.
+function occluderFaces(pixels, length) {
+  const bytes = Uint8Array.from(atob(pixels), (sign) => sign.charCodeAt(0));
+  return Array.from({ length: bytes.length / length }, (_, i) => Float32Array.from(
+    bytes.subarray(i * length, (i + 1) * length), (value) => value / 127.5 - 1));
 }

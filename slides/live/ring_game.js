@@ -21,9 +21,13 @@ export class RingGame {
   // What the game goes on with: "non-saturating" or "minimax", and the weight of R1.
   settings(loss, r1) { Object.assign(this.game, { loss, r1 }); }
 
-  stepD() { this.move("step D, G frozen", () => this.game.stepD(this.batchOfReal(), this.noise())); }
+  stepD() {
+    this.move("step D, G frozen", () => this.game.stepD(this.batchOfReal(), this.noise()));
+  }
 
-  stepG() { this.move("step G, D frozen", () => this.game.stepG(this.noise())); }
+  stepG() {
+    this.move("step G, D frozen", () => this.game.stepG(this.noise()));
+  }
 
   // Alternate: `pairs` times a step of D and a step of G.
   both(pairs = 1) {

@@ -1,7 +1,8 @@
 // Sliders that move noise: what `scrub_digits` and `scrub_faces` share.
 import { COLOURS, button, element, picture, row, slider } from "../../gan_lib/page/parts.js";
-import { LETTERS, signed, wipe } from "../../gan_lib/page/chart.js";
-import { COLUMN, FRAME, differenceOf, noiseSource, paintFramed } from "./framed.js";
+import { signed, wipe } from "../../gan_lib/page/chart.js";
+import { column, differenceOf, fillPlace, framedPicture, noiseSource, paintFramed }
+  from "./framed.js";
 
 // z + sum of each amount times its direction.
 export function movedNoise(z, directions, amounts) {
@@ -9,11 +10,12 @@ export function movedNoise(z, directions, amounts) {
     (sum, direction, k) => sum + amounts[k] * direction[i], number));
 }
 
-// One slider for each of `directions`. `stand(z)` returns where the sliders stand for a new z.
-export function scrub(place, { G, z, directions, names, stand, what }) {
+// One slider for each of `directions`. `stand(z)` returns where the sliders stand for a new z;
+// `note` are words below.
+export function scrub(place, { G, z, directions, names, stand, what, note = "" }) {
   const side = 448, limit = 3, [height, width] = G.shape;
-  const canvas = picture({ width: side + 2 * FRAME, height: side + 2 * FRAME, alt: "" });
-  const bars = picture({ width: 560, height: 130, alt: "" });
+  const { canvas } = framedPicture(side);
+  const bars = picture({ width: 560, height: 100, alt: "" });
   const moreNoise = noiseSource(G.zDim, 1);
   let base, first; // z without what the sliders add; the picture of the new z
 
@@ -38,19 +40,18 @@ export function scrub(place, { G, z, directions, names, stand, what }) {
     name, min: -limit, max: limit, step: 0.01, value: 0, change: draw }));
   begin(Float32Array.from(z));
   const controls = element("div", { style: "display: grid; justify-items: end" }, ...sliders);
-  place.replaceChildren(row(canvas, element("div", { style: COLUMN }, bars, controls,
-    button("New z", () => begin(moreNoise()[0])))));
+  fillPlace(place, row(canvas, column(580,
+    element("div", { class: "page-words" }, `z: ${G.zDim} numbers`), bars, controls,
+    button("New z", () => begin(moreNoise()[0])), element("div", { class: "page-words" }, note))));
 }
 
 // The numbers of z as bars, up from the middle line where positive, down where negative.
 function scrubBars(canvas, z) {
-  const { pen } = canvas, width = 560, middle = 78, unit = 16, step = width / z.length;
+  const { pen } = canvas, width = 560, middle = 50, unit = 16, step = width / z.length;
   wipe(canvas);
   pen.fillStyle = COLOURS.neutral;
   z.forEach((number, i) => pen.fillRect(i * step + step / 6, middle, step * 2 / 3, -unit * number));
   pen.fillRect(0, middle - 0.75, width, 1.5);
-  Object.assign(pen, { font: LETTERS, textAlign: "left", textBaseline: "middle" });
-  pen.fillText(`z: ${z.length} numbers`, 0, 12);
   canvas.say(`The ${z.length} numbers of z as bars, from ${signed(Math.min(...z), 2)} `
              + `to ${signed(Math.max(...z), 2)}.`);
 }

@@ -1,12 +1,11 @@
 // Four faces on a walk through the noise.
-import { element, picture } from "../../gan_lib/page/parts.js";
-import { FRAME, differenceOf, paintFramed } from "./framed.js";
+import { element } from "../../gan_lib/page/parts.js";
+import { differenceOf, fillPlace, framedPicture, paintFramed } from "./framed.js";
 import { onTheWalk, walkControls } from "./walking.js";
 
 export function walk(place, { walks, steps }, networks) {
   const G = networks.faces64, side = 256, frames = walks[0].length * steps, first = [];
-  const canvases = walks.map(() => picture({ width: side + 2 * FRAME, height: side + 2 * FRAME,
-                                             alt: "" }));
+  const canvases = walks.map(() => framedPicture(side).canvas);
   const show = (frame) => walks.forEach((stops, i) => {
     const pixels = G.forward(onTheWalk(stops, steps, frame));
     first[i] ??= pixels;
@@ -15,5 +14,5 @@ export function walk(place, { walks, steps }, networks) {
       + `differs by ${differenceOf(pixels, first[i]).toFixed(2)} a pixel from its first frame.`);
   });
   const controls = walkControls(frames, show);
-  place.replaceChildren(element("div", { class: "page-four" }, ...canvases), controls);
+  fillPlace(place, element("div", { class: "page-four" }, ...canvases), controls);
 }
