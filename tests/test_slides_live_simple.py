@@ -327,27 +327,38 @@ def test_step_reset_and_settings(slide):
 STEP_NOW = "() => Number(document.querySelector('#place').innerText.match(/step (\\d+)/)[1])"
 
 
+def hold_time(slide):
+    """Return the page's clock: from now on its time passes only when the test lets it."""
+    slide.tab.clock.install(time=0)
+    slide.tab.clock.pause_at(1000)
+    return slide.tab.clock
+
+
 @of("saddle")
 def test_play_goes_on_until_pause_and_never_begins_by_itself(slide):
-    slide.tab.wait_for_timeout(300)
+    clock = hold_time(slide)
+    clock.run_for(1000)
     assert slide.tab.evaluate(STEP_NOW) == 0
     slide.tab.get_by_role("button", name="Play").focus()
     slide.tab.keyboard.press("Enter")
-    slide.tab.wait_for_function(f"() => ({STEP_NOW})() > 5")
-    slide.press("Pause")
+    clock.run_for(1000)
     stopped = slide.tab.evaluate(STEP_NOW)
-    slide.tab.wait_for_timeout(300)
+    assert 55 < stopped < 65  # one step in each frame
+    slide.press("Pause")
+    clock.run_for(1000)
     assert slide.tab.evaluate(STEP_NOW) == stopped
     slide.press("Play")
     slide.tab.locator("#place").evaluate("place => { place.style.visibility = 'hidden'; }")
-    slide.tab.wait_for_function("() => document.body.textContent.includes('Play')")
+    clock.run_for(1000)
+    assert "Play" in slide.tab.locator("#place").text_content()
 
 
 def test_less_motion_means_few_steps(browser):
     with live_page(browser, "saddle", reduced_motion="reduce") as slide:
+        clock = hold_time(slide)
         slide.press("Play")
-        slide.tab.wait_for_timeout(1500)
-        assert 1 <= slide.tab.evaluate(STEP_NOW) <= 4
+        clock.run_for(3000)
+        assert 4 <= slide.tab.evaluate(STEP_NOW) <= 6
 
 
 def test_every_still_says_what_the_live_slide_shows():
