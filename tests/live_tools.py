@@ -3,7 +3,7 @@
 import json
 from contextlib import contextmanager
 
-from gan_lib import page
+from gan_lib import checkpoints, page
 from slides import build
 
 STYLE = "body { margin: 0 } #place { max-width: 1150px; margin: 0 auto }"
@@ -12,17 +12,20 @@ STYLE = "body { margin: 0 } #place { max-width: 1150px; margin: 0 auto }"
 class LivePage:
     """A page of the browser that shows a live slide. `errors` are what its script threw."""
 
-    def __init__(self, tab, name: str, data, networks: str = "{}"):
+    def __init__(self, tab, name: str, data, networks: tuple[str, ...] = ()):
         self.tab, self.errors = tab, []
         tab.on("pageerror", lambda error: self.errors.append(str(error)))
         looks = (page.scripts.HERE / "parts.css").read_text(encoding="utf-8")
-        script = page.script(build.LIVE_FOLDER / f"{name}.js")
+        script = page.script("networks.js", build.LIVE_FOLDER / f"{name}.js")
+        packed = json.dumps({name: page.packed(checkpoints.load(name)) for name in networks})
         tab.set_content(
             "<!DOCTYPE html><meta name='viewport' content='width=device-width'>"
             f"<style>{STYLE}{looks}</style><div id='place'><img alt='still'></div>"
             f"<script type='module'>{script}\n"
             "globalThis.call = (text, argument) => eval(text)(argument);\n"
-            f"{name}(document.querySelector('#place'), {json.dumps(data)}, {networks});"
+            f"const networks = {packed};\n"
+            "for (const name in networks) networks[name] = network(networks[name]);\n"
+            f"{name}(document.querySelector('#place'), {json.dumps(data)}, networks);"
             "</script>")
         tab.wait_for_function("() => document.querySelector('#place canvas')")
 
@@ -53,11 +56,11 @@ class LivePage:
 
 
 @contextmanager
-def live_page(browser, name: str, data=None, **options):
+def live_page(browser, name: str, data=None, networks: tuple[str, ...] = (), **options):
     """Show a live slide; at the end, no error may have come. `options` are a new page's."""
     tab = browser.new_page(**{"viewport": {"width": 1280, "height": 720}, **options})
     try:
-        shown = LivePage(tab, name, data)
+        shown = LivePage(tab, name, data, networks)
         yield shown
         assert shown.errors == []
     finally:
