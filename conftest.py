@@ -14,7 +14,7 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 from gan_lib import device, files
-from tools.browser_lab import find_browser, running_browser
+from tools.browser_lab import PROMPT_PICTURES, find_browser, running_browser, running_lab
 from tools.notebook_files import TIMES_FILE, run_problem
 
 # notebook -> "unsolved" or "solved" -> seconds of each step
@@ -39,6 +39,14 @@ def browser():
         pytest.skip(reason)
     with running_browser(path) as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab as `make lab` starts it."""
+    with running_lab(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course"),
+                     PROMPT_PICTURES) as lab:
+        yield lab
 
 
 def pytest_configure(config):

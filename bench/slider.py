@@ -2,7 +2,8 @@
 
 The course's own tool is compared with what most notebooks do: `ipywidgets.interact` around
 matplotlib's `plt.show()`, with the same generator, the same sliders and a picture that is no
-larger. Both stand in one notebook and take turns.
+larger: once with pictures from the kernel, once drawn by the page. All three stand in one notebook
+and take turns.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import nbformat
 from bench.report import Figure, median
 from tools.browser_lab import (
     HANDLE,
+    LIVE,
     PICTURE,
     PROMPT_PICTURES,
     find_browser,
@@ -34,20 +36,30 @@ TITLE = "A latent slider's answer"
 SCREEN_KEYS = (
     "slider_screen_ms_median", "slider_screen_ms_pyplot_median", "slider_screen_latency_ratio",
     "slider_pictures_per_s", "slider_pictures_per_s_pyplot", "slider_pictures_ratio",
+    "slider_page_ms_median", "slider_page_pictures_per_s",
     "slider_screen_ms_without_nodelay_median", "slider_pictures_per_s_without_nodelay")
 KEYS = ("slider_ms_median", "slider_ms_pyplot_median", *SCREEN_KEYS)
 
 DRAG_SECONDS = 3
 MOVES_PER_SECOND = 90  # more than the screen shows frames
 
+# The kernel draws, as where the page cannot.
 TOOL = """
 from gan_lib import checkpoints, latent
+from gan_lib.widgets import page_part
 from gan_lib.widgets.latent_sliders import LatentSliders
 G = checkpoints.load("faces")
 z = latent.draw(1, G.z_dim, 1)
 z[:, :6] = 0
+anywidget, page_part.anywidget = page_part.anywidget, None
 tool = LatentSliders({"faces": G}, z=z)
+page_part.anywidget = anywidget
 tool.show()
+"""
+
+PAGE = """
+page_tool = LatentSliders({"faces": G}, z=z)
+page_tool.show()
 """
 
 PYPLOT = """
@@ -86,7 +98,7 @@ found = [(answer_ms(tool.sliders[0], value), answer_ms(controls["z0"], value))
 print(json.dumps(found[5:]))
 """
 
-# Looks at every frame of the page: when was another picture decoded and painted?
+# Looks after every frame of the page: when was another picture painted?
 WATCH = """selector => {
     const canvas = document.createElement("canvas");
     const context = canvas.getContext("2d", {willReadFrequently: true});
@@ -94,24 +106,29 @@ WATCH = """selector => {
     let source = null, pixels = null;
 
     function read(image) {
-        [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+        const live = image instanceof HTMLCanvasElement;
+        [canvas.width, canvas.height] = live ? [image.width, image.height]
+                                             : [image.naturalWidth, image.naturalHeight];
         context.drawImage(image, 0, 0);
         return new Uint32Array(
             context.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
     }
     function look() {
+        const painted = performance.now();
         const image = [...document.querySelectorAll(selector)].at(-1);
-        if (image?.complete && image.naturalWidth && image.src !== source) {
+        const live = image instanceof HTMLCanvasElement;
+        if (live || image?.complete && image.naturalWidth && image.src !== source) {
             source = image.src;
             const before = pixels;
             pixels = read(image);
             if (before && pixels.some((value, i) => value !== before[i])) {
-                // A timer runs after the frame has been painted.
-                setTimeout(() => seen.pictures.push(performance.now()));
+                seen.pictures.push(painted);
             }
         }
-        if (window.seen === seen) requestAnimationFrame(look);
+        if (window.seen === seen) next();
     }
+    // A timer runs after the frame has been painted.
+    function next() { requestAnimationFrame(() => setTimeout(look)); }
     if (!window.seen) {
         document.addEventListener("keydown", e => window.seen.keys.push(e.timeStamp), true);
         document.addEventListener("mousemove", e => window.seen.moves.push(e.timeStamp), true);
@@ -176,8 +193,13 @@ def in_kernel(count: int) -> tuple[list[float], list[float]]:
 def on_screen(path: str, rounds: int) -> Iterator[Figure]:
     """Yield the figures of SCREEN_KEYS, measured in the browser at `path`."""
     with running_browser(path) as browser:
-        yield from compared(*in_lab(browser, rounds, "as make lab starts it", PROMPT_PICTURES))
-        plain, _ = in_lab(browser, rounds, "without TCP_NODELAY")
+        tool, pyplot, page = in_lab(browser, rounds, "as make lab starts it", PROMPT_PICTURES)
+        yield from compared(tool, pyplot)
+        yield median("slider_page_ms_median", page.waits, unit="ms", at_most=16,
+                     note="drawn by the page")
+        yield median("slider_page_pictures_per_s", page.rates, unit="1/s", at_least=38,
+                     note=f"at {min(page.moves):.0f} or more mouse moves a second")
+        plain, *_ = in_lab(browser, rounds, "without TCP_NODELAY")
     yield median("slider_screen_ms_without_nodelay_median", plain.waits, unit="ms",
                  note="the course's tool in a plain `jupyter lab`")
     yield median("slider_pictures_per_s_without_nodelay", plain.rates, unit="1/s")
@@ -245,16 +267,21 @@ class OnScreen:
         return self.page.evaluate("() => window.seen")
 
 
-def in_lab(browser, rounds: int, words: str, *options: str) -> tuple[OnScreen, OnScreen]:
-    """Return the course's tool and interact with pyplot, measured in turns in one JupyterLab."""
+def in_lab(browser, rounds: int, words: str, *options: str) -> tuple[OnScreen, ...]:
+    """Return the course's tool, interact with pyplot, and the course's tool drawn by the page.
+
+    They are measured in turns in one JupyterLab.
+    """
     with ExitStack() as stack:
         home, folder = (Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in "ab")
         lab = stack.enter_context(running_lab(home, folder, *options))
-        nbformat.write(notebook(TOOL, PYPLOT), folder / "bench.ipynb")
+        nbformat.write(notebook(TOOL, PYPLOT, PAGE), folder / "bench.ipynb")
         page = stack.enter_context(opened(lab, browser, "bench.ipynb", words))
         page.run()
-        both = (OnScreen(page.page, 1, PICTURE), OnScreen(page.page, 2, ".jp-RenderedImage img"))
+        page.show(3).locator(LIVE).wait_for()
+        all_three = tuple(OnScreen(page.page, cell, picture) for cell, picture in (
+            (1, PICTURE), (2, ".jp-RenderedImage img"), (3, LIVE)))
         for _ in range(rounds):
-            for one in both:
+            for one in all_three:
                 one.measure(keys=10)
-        return both
+        return all_three

@@ -134,7 +134,11 @@ def layout(slide: reading.Slide) -> str:
 def reveal(path: str) -> str:
     """Return a file of reveal.js as text; it comes inside the package sphinx-revealjs."""
     package = Path(find_spec("sphinx_revealjs").origin).parent
-    return (package / "_static" / "revealjs" / path).read_text(encoding="utf-8")
+    file = package / "_static" / "revealjs" / path
+    if not file.exists():
+        raise FileNotFoundError(f"reveal.js 5 has a file {file}, but this version of "
+                                "sphinx-revealjs has none: install sphinx-revealjs 3.2.1.")
+    return file.read_text(encoding="utf-8")
 
 
 def text(name: str) -> str:

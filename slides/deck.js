@@ -11,29 +11,41 @@ const phone = matchMedia("(max-width: 480px)");
 // `live` has the live slides by their names: functions of (place, data, networks).
 function start(live) {
   if (question.has("path")) hideSlidesBesideThePath();
+  // lecture.css lays out the pages; "print-pdf" keeps the style of reveal.js for paper away.
+  if (printing) return document.documentElement.classList.add("printed", "print-pdf");
   Reveal.initialize({
     ...slideSize(), margin: 0, center: false, hash: true, slideNumber: "c/t",
-    scrollActivationWidth: 480, pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1,
+    scrollActivationWidth: 480, controlsTutorial: false,
     transition: calm ? "none" : "fade", transitionSpeed: "fast", defaultTiming: 0,
     plugins: [RevealNotes],
   });
   Reveal.addKeyBinding({ keyCode: 84, key: "T", description: "The path of one hour, or all" },
     togglePath);
-  if (printing || inSpeakerView) return;
-  const begin = slide => startLive(slide, live);
-  Reveal.on("ready", ({ currentSlide }) => begin(currentSlide));
-  Reveal.on("slidechanged", ({ currentSlide }) => {
-    if (document.activeElement.closest(".live")) document.activeElement.blur();
-    begin(currentSlide);
-  });
+  if (inSpeakerView) return;
+  for (const change of ["ready", "slidechanged"]) {
+    Reveal.on(change, ({ currentSlide }) => {
+      keepFocusIn(currentSlide);
+      startLive(currentSlide, live);
+    });
+  }
+  // Who hears the page reads it as a text: reveal.js calls it an application, which it is not.
+  Reveal.on("ready", () => Reveal.getRevealElement().removeAttribute("role"));
+  Reveal.on("overviewshown", () => keepFocusIn(null)); // there, every slide can be chosen
+  Reveal.on("overviewhidden", ({ currentSlide }) => keepFocusIn(currentSlide));
   phone.addEventListener("change", () => location.reload());
   watchForErrors();
 }
 
 // On a phone a slide is as narrow as the screen, so that its letters stay large.
 function slideSize() {
-  if (!phone.matches || printing || inSpeakerView) return { width: 1280, height: 720 };
+  if (!phone.matches || inSpeakerView) return { width: 1280, height: 720 };
   return { width: 480, height: Math.round(480 * innerHeight / innerWidth) };
+}
+
+// The tab key goes through the slide that is seen, and not to links of the others.
+function keepFocusIn(seen) {
+  const all = !seen || Reveal.isScrollView() || Reveal.isOverview();
+  for (const slide of Reveal.getSlides()) slide.inert = !all && slide !== seen;
 }
 
 // --- the path of one hour ----------------------------------------------------------------------
@@ -72,11 +84,20 @@ async function startLive(slide, live) {
     const data = document.querySelector(`script[data-live="${place.dataset.name}"]`);
     try {
       await live[place.dataset.name](place, JSON.parse(data.textContent), networks);
+      if (phone.matches) fit(place);
     } catch (error) {
       showTrouble(slide, error);
       console.error(error);
     }
   }
+}
+
+// On a phone, what is higher than its slide becomes smaller.
+function fit(place) {
+  const boxes = [...place.children].map(child => child.getBoundingClientRect());
+  const height = Math.max(...boxes.map(box => box.bottom)) - Math.min(...boxes.map(box => box.top));
+  const share = place.getBoundingClientRect().height / height;
+  if (share < 1) place.style.zoom = 0.98 * share;
 }
 
 // The keys of a slider or a button are its own. A presenter's remote control (page up, page down)

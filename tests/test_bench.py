@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from bench import __main__ as bench
-from bench import machine, notebooks, slider, start
+from bench import machine, notebooks, page, slider, start
 from bench.report import Figure, Report, median
 from tools.notebook_files import NOTEBOOKS, ROOT
 
@@ -217,3 +217,10 @@ def test_without_a_browser_the_screen_is_null_and_says_why(monkeypatch):
     assert tuple(figure.key for figure in figures) == slider.KEYS
     assert [figure.value for figure in figures[:2]] == [1.0, 2.0]
     assert all(figure.value is None and "no Chromium" in figure.note for figure in figures[2:])
+
+
+def test_without_a_browser_the_page_is_null_and_says_why(monkeypatch):
+    monkeypatch.setattr(page, "find_browser", lambda: None)
+    figures = list(page.measure(quick=True))
+    assert tuple(figure.key for figure in figures) == page.KEYS
+    assert all(figure.value is None and "no Chromium" in figure.note for figure in figures)

@@ -11,11 +11,11 @@ import pytest
 
 from tools.browser_lab import (
     HANDLE,
-    PROMPT_PICTURES,
     drag,
     opened,
     picture,
     running_lab,
+    write_notebook,
 )
 
 # (notebook, text of the code cell that shows the tool). The cells up to it are run, then the
@@ -66,13 +66,6 @@ SEEN = """() => {
 }"""
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    with running_lab(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("course"),
-                     PROMPT_PICTURES) as lab:
-        yield lab
-
-
 # --- tests ------------------------------------------------------------------------------------
 
 def move_the_slider(lab, browser, notebook: str, words: str) -> None:
@@ -109,14 +102,6 @@ def test_a_button_changes_the_picture(lab, browser, notebook, words, button):
         first = picture(tool)
         tool.get_by_role("button", name=button, exact=True).click()
         picture(tool, other_than=first)
-
-
-def write_notebook(path, *cells: str) -> None:
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Sample"),
-                                         *map(nbformat.v4.new_code_cell, cells)])
-    nb.metadata = nbformat.from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3",
-                                                     "language": "python"}})
-    nbformat.write(nb, path)
 
 
 def test_a_saved_notebook_shows_the_tools_still_pictures_when_it_is_opened_again(

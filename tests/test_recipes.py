@@ -1,4 +1,5 @@
 import functools
+import json
 from dataclasses import replace
 
 import pytest
@@ -27,8 +28,8 @@ def test_every_recipe_can_be_built_and_names_a_classifier_with_its_question():
         samples = data.load(recipe.data, recipe.size, n=10, device="cpu")
         assert recipe.question in recipes.answers(samples)
         common = {"size": recipe.size, "channels": samples.channels}
-        G = models.ConvGenerator(**recipe.generator, **common)
-        D = models.ConvDiscriminator(**recipe.discriminator, **common)
+        G = checkpoints.BUILDERS[f"{recipe.kind}Generator"](**recipe.generator, **common)
+        D = checkpoints.BUILDERS[f"{recipe.kind}Discriminator"](**recipe.discriminator, **common)
         recipes.training.Game(D, G, samples, **recipe.game)
         names = list(recipes.RECIPES)
         assert names.index(recipe.classifier) < names.index(name)   # `all` makes it first
@@ -85,6 +86,16 @@ def test_two_tiny_recipes_from_data_to_card(folder, monkeypatch, capsys):
     assert G(torch.randn(2, 4)).shape == (2, 1, 16, 16)
     accuracy = checkpoints.card("digits_classifier", folder)["scores"]["held_out_accuracy"]
     assert 0.15 < accuracy["digit"] <= 1                # better than a guess
+
+
+def test_a_recipe_after_a_paper_makes_its_kind_of_networks_and_says_so_on_the_card(monkeypatch):
+    monkeypatch.setattr(recipes, "score", lambda *_: {})
+    recipe = replace(recipes.RECIPES["faces_2014"], steps=2, samples=20,
+                     generator={"z_dim": 4, "width": 4}, discriminator={"width": 4})
+    G, card = recipes.make_generator(recipe)
+    assert type(G) is models.FullyConnectedGenerator
+    assert card["after"].startswith("Goodfellow et al., 2014: a small version.")
+    json.dumps(card)
 
 
 def test_a_generator_of_larger_pictures_is_scored_at_the_classifiers_size(folder, monkeypatch):

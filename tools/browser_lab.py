@@ -28,8 +28,11 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgr
             "--disable-component-update", "--disable-sync", "--disable-quic"]
 SCREENS = ROOT / "build" / "screens"
 HANDLE = ".noUi-handle, .ui-slider-handle"  # ipywidgets 8, ipywidgets 7
-PICTURE = "img.gan-tool-picture, .gan-tool-picture img"
+# The kernel's picture; the last one is the page's own, where it draws itself.
+LIVE = "canvas.gan-tool-live"
+PICTURE = f"img.gan-tool-picture, .gan-tool-picture img, {LIVE}"
 PIXELS = """image => {
+    if (image instanceof HTMLCanvasElement) return image.toDataURL();
     if (!image.complete || image.naturalWidth === 0) return null;
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
@@ -110,6 +113,15 @@ def _environment(home: Path) -> dict[str, str]:
     return {**os.environ, **{name: str(value) for name, value in own.items()}}
 
 
+def write_notebook(path: Path, *cells: str) -> None:
+    """Write a notebook of a title and these code cells, numbered from 1."""
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Sample"),
+                                         *map(nbformat.v4.new_code_cell, cells)])
+    nb.metadata = nbformat.from_dict({"kernelspec": {"name": "python3", "display_name": "Python 3",
+                                                     "language": "python"}})
+    nbformat.write(nb, path)
+
+
 # --- the browser ------------------------------------------------------------------------------
 
 @contextmanager
@@ -153,13 +165,38 @@ class Notebook:
         if errors:
             raise RuntimeError(f"The notebook ended with: {errors}")
 
+    def start(self, number: int) -> None:
+        """Run one cell, and do not wait for its end."""
+        self.page.evaluate("""number => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.deselectAll();
+            notebook.activeCellIndex = number;
+            window.jupyterapp.commands.execute("notebook:run-cell");
+        }""", number)
+
+    def runs(self, number: int) -> bool:
+        """Return whether one cell waits or runs."""
+        return self.page.evaluate("""number => "*" ===
+            window.jupyterapp.shell.currentWidget.content.widgets[number].prompt""", number)
+
+    def said(self, number: int) -> str:
+        """Run one cell, and return what it prints."""
+        self.start(number)
+        while self.runs(number):
+            self.page.wait_for_timeout(50)
+        return self.page.evaluate("""number => {
+            const cell = window.jupyterapp.shell.currentWidget.content.widgets[number];
+            return cell.model.sharedModel.outputs.map(
+                output => output.text ?? output.evalue ?? "").flat().join("");
+        }""", number)
+
     def show(self, number: int):
         """Scroll to a cell; return the tool in its output."""
         self.page.evaluate("""number =>
             window.jupyterapp.shell.currentWidget.content.scrollToItem(number, "start")""", number)
         tool = self.page.locator(
             f".jp-Cell[data-windowed-list-index='{number}'] .gan-tool").first
-        tool.locator(PICTURE).first.wait_for(timeout=60_000)
+        tool.locator(PICTURE).last.wait_for(timeout=60_000)
         return tool
 
 
@@ -183,7 +220,7 @@ def opened(lab, browser, name: str, words: str):
 def picture(tool, other_than: str | None = None) -> str:
     """Return the tool's picture as the text of a PNG, as soon as it differs from `other_than`."""
     deadline = time.monotonic() + 60
-    while (shown := tool.locator(PICTURE).first.evaluate(PIXELS)) in (None, other_than):
+    while (shown := tool.locator(PICTURE).last.evaluate(PIXELS)) in (None, other_than):
         if time.monotonic() > deadline:
             raise TimeoutError("The picture did not change within a minute.")
         time.sleep(0.05)

@@ -2,5 +2,6 @@
 
 from gan_lib.page.packing import packed
 from gan_lib.page.scripts import script
+from gan_lib.page.take_home import save
 
-__all__ = ["packed", "script"]
+__all__ = ["packed", "save", "script"]

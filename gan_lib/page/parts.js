@@ -10,10 +10,12 @@ export const COLOURS = {
 
 // element("p", {class: "note", onclick: f}, "words", anotherElement): one new element. A function
 // becomes a property, null and false leave an attribute away, everything else is an attribute.
+// (`style` goes its own way: a strict page forbids it as an attribute.)
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") made[name] = value;
+    else if (name === "style") made.style.cssText = value;
     else if (value != null && value !== false) made.setAttribute(name, value);
   }
   made.append(...children);

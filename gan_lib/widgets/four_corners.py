@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from torch import nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import CARD, Tool, row, slider
+from gan_lib.widgets.tool import FRAME, Tool, card_scale, row, slider
+
+CORNER_FRAME = 2  # pixels of the screen
 
 
 class FourCorners(Tool):
     """What lies between four pictures? Two sliders move a point, a button draws new corners.
 
+    Where the page draws, the point can be taken in the large picture.
     `corners` is (4, z_dim): top left, top right, bottom left, bottom right.
     """
 
@@ -23,6 +28,7 @@ class FourCorners(Tool):
         self.down = slider("Down", 0, 1, 0.5)
         super().__init__([self.right, self.down, row(self.button("New corners", self.new_corners))])
         self.watch(self.right, self.down)
+        self.live_in_page([self.right, self.down], [self.G])
 
     @property
     def corners(self) -> torch.Tensor:
@@ -46,8 +52,10 @@ class FourCorners(Tool):
     def picture(self) -> np.ndarray:
         """Return the point's picture, large, with the four corners beside it."""
         x = latent.look(self.G, torch.cat([self.z.unsqueeze(0), self.corners]))
-        point = figures.tile(x[:1], scale=max(1, CARD // x.shape[-1]), gap=4, frame=figures.FAKE)
-        left, right = (figures.tile(x[i], columns=1, frame=figures.FAKE) for i in ([1, 3], [2, 4]))
+        size = x.shape[-1]
+        point = figures.tile(x[:1], scale=card_scale(size), gap=FRAME, frame=figures.FAKE)
+        left, right = (figures.tile(x[i], columns=1, scale=_corner_scale(size), gap=CORNER_FRAME,
+                                    frame=figures.FAKE) for i in ([1, 3], [2, 4]))
         return np.hstack([_spread(left, len(point)), point, _spread(right, len(point))])
 
     def alt(self) -> str:
@@ -55,6 +63,25 @@ class FourCorners(Tool):
         return (f"Four fakes in the corners (noise of seed {self.seed}) and, large between them, "
                 f"the fake at {self.right.value:.0%} of the way to the right and "
                 f"{self.down.value:.0%} of the way down.")
+
+    @torch.no_grad()
+    def plan(self) -> dict:
+        """Say where the page draws the point's picture and the corners, and holds the point."""
+        size = latent.look(self.G, self.corners[:1]).shape[-1]
+        large, small = card_scale(size), _corner_scale(size)
+        corner, height = small * size + 2 * CORNER_FRAME, large * size + 2 * FRAME
+        point = {"network": 0, "left": corner + FRAME, "top": FRAME, "scale": large}
+        places = [(x, y) for y in (0, height - corner) for x in (0, corner + height)]
+        corners = [{"network": 0, "z": z.tolist(), "left": x + CORNER_FRAME,
+                    "top": y + CORNER_FRAME, "scale": small}
+                   for z, (x, y) in zip(self.corners, places)]
+        area = [point["left"], point["top"], large * size]
+        return {"pictures": [point, *corners], "corners": self.corners.tolist(),
+                "hold": {"kind": "point", "area": area, "cells": 1}}
+
+
+def _corner_scale(size: int) -> int:
+    return math.ceil(figures.FACE / size)
 
 
 def _spread(column: np.ndarray, height: int) -> np.ndarray:

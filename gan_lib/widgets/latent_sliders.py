@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lib import checks, figures, latent
-from gan_lib.widgets.tool import Tool, card, row, slider
+from gan_lib.widgets.tool import FRAME, TITLE, Tool, card, card_scale, row, slider
 
 LIMIT = 3  # almost no standard normal number lies further from 0
 
@@ -42,6 +42,7 @@ class LatentSliders(Tool):
         self.sliders = [slider(name, -LIMIT, LIMIT, 0.0) for name in names]
         super().__init__([*self.sliders, row(self.button("New z", self.new_z))], beside=True)
         self.watch(*self.sliders)
+        self.live_in_page(self.sliders, list(self.generators.values()))
         self.place(latent.draw(1, self.z_dim, self.seed) if z is None else z)
 
     @property
@@ -82,6 +83,18 @@ class LatentSliders(Tool):
                            for name, x in zip(self.generators, self._fakes()))
         return (f"One fake of each generator, at {places}, |z| = {self.z.norm():.2f}; "
                 f"brightness: {bright}.")
+
+    @torch.no_grad()
+    def plan(self) -> dict:
+        """Say where the page draws each fake: z is `rest` and the steps along `directions`."""
+        pictures, left = [], 0
+        for number, x in enumerate(self._fakes()):
+            scale = card_scale(x.shape[-1])
+            pictures.append({"network": number, "left": left + FRAME, "top": TITLE + FRAME,
+                             "scale": scale})
+            left += scale * x.shape[-1] + 2 * FRAME
+        return {"pictures": pictures, "rest": self._rest.tolist(),
+                "directions": self.directions.tolist()}
 
     def _fakes(self) -> list[Tensor]:
         z = self.z

@@ -9,7 +9,17 @@ import torch
 from torch import Tensor
 
 from gan_lib import checks, figures, inpainting
-from gan_lib.widgets.tool import Tool, card, choice, row, tick_box, whole_slider
+from gan_lib.widgets.tool import (
+    FRAME,
+    TITLE,
+    Tool,
+    card,
+    card_scale,
+    choice,
+    row,
+    tick_box,
+    whole_slider,
+)
 
 EMPTY = "Leave it empty"
 
@@ -17,6 +27,8 @@ EMPTY = "Leave it empty"
 class Occluder(Tool):
     """What can be guessed from the visible part? Four sliders move and size the box.
 
+    In a living notebook the box can be taken in the picture: moved at its inside, sized at its
+    corner below on the right.
     `x` (N, C, H, W) are the faces to choose from. `fills` maps a method's name to a function
     fill(x, hidden) that returns filled pictures; the box is left empty at first.
     """
@@ -37,6 +49,7 @@ class Occluder(Tool):
         super().__init__([row(self.left, self.width), row(self.top, self.height),
                           row(self.face, self.method, self.truth)])
         self.watch(self.left, self.top, self.width, self.height, self.face, self.method, self.truth)
+        self.live_in_page([self.left, self.top, self.width, self.height], [])
 
     @property
     def hidden(self) -> Tensor:
@@ -65,6 +78,12 @@ class Occluder(Tool):
         if self.truth.value:
             cards.append(card(self.chosen, "truth", figures.REAL))
         return np.hstack(cards)
+
+    def plan(self) -> dict:
+        """Say where the page holds the box; the kernel draws."""
+        size = self.x.shape[-1]
+        area = [FRAME, TITLE + FRAME, card_scale(size) * size]
+        return {"pictures": [], "hold": {"kind": "box", "area": area, "cells": size}}
 
     def alt(self) -> str:
         """Say what is covered, and how close the filling is to the truth."""

@@ -13,9 +13,10 @@ from IPython import get_ipython
 from IPython.display import display
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan_lib import checks, device, figures
+from gan_lib.widgets import page_part
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # A saved notebook holds no living tools: JupyterLab shows an error in the place of each. This
@@ -27,9 +28,15 @@ LETTERS = ("--jp-widgets-font-size: 18px; --jp-widgets-inline-height: 36px; "
            "--jp-widgets-inline-width-tiny: 90px")
 STYLE = (f".gan-tool {{ {LETTERS} }} .gan-tool .widget-html-content "
          "{ font-size: 18px; line-height: 28px } "
-         ".gan-tool td, .gan-tool th { padding: 2px 12px; text-align: center }")
+         ".gan-tool td, .gan-tool th { padding: 2px 12px; text-align: center } "
+         # Where the page knows no anywidget, the kernel's picture is enough: no error.
+         ".gan-tool-picture ~ .jupyter-widgets:has(.jupyter-widgets-error-widget) "
+         "{ display: none !important } "
+         # The page's picture takes the place of the kernel's.
+         ".gan-tool:has(.gan-tool-live) .gan-tool-picture { display: none !important }")
 LABEL, BUTTON, SLIDER = "150px", "175px", "520px"  # widths: every label finds room
-CARD = 256  # pixels of the screen: the width of one picture among few
+# Pixels of the screen: the width of one picture among few, its frame, the strip with its name.
+CARD, FRAME, TITLE = 256, 4, 32
 
 
 class Tool:
@@ -52,9 +59,12 @@ class Tool:
         # There is room for a message before it comes, so that the picture does not jump.
         self.message = ipywidgets.HTML(layout={"min_height": "36px"})
         parts = [*controls, self.message]
-        self.box = ipywidgets.VBox(
-            [row(ipywidgets.VBox(parts, layout={"width": "580px"}), self.image)] if beside
-            else [*parts, self.image])
+        if beside:
+            self._around = row(ipywidgets.VBox(parts, layout={"width": "580px"}), self.image)
+            self.box = ipywidgets.VBox([self._around])
+        else:
+            self._around = self.box = ipywidgets.VBox([*parts, self.image])
+        self.page_part = None
         self.box.add_class("gan-tool")
         self.still = f"gan-still-{self.box.model_id}"
         # Where the living tool is to be seen, its still picture is not.
@@ -79,6 +89,16 @@ class Tool:
     def caption(self) -> str:
         """Return the message while nothing else is to be said."""
         return ""
+
+    def plan(self) -> dict:
+        """Return what the page must know to draw: see `noiseAt` and `paint` in tool_page.js."""
+        return {"pictures": []}
+
+    def live_in_page(self, controls: list[ipywidgets.Widget], networks: list[nn.Module]) -> None:
+        """Let `networks` draw in the page what `controls` change, and let the hand take hold."""
+        self.page_part = page_part.made(self, controls, networks)
+        if self.page_part is not None:
+            self._around.children += (self.page_part,)
 
     def watch(self, *controls: ipywidgets.Widget) -> None:
         """Redraw whenever one of the controls gets a new value."""
@@ -140,7 +160,8 @@ class Tool:
 
     def array(self) -> np.ndarray:
         """Return the picture that is shown now: uint8 (H, W, 3)."""
-        return figures.array_of_png(bytes(self.image.value))
+        fresh = self._drawn_in_page()
+        return figures.array_of_png(self._png() if fresh else bytes(self.image.value))
 
     def show(self) -> None:
         """Draw, and put the tool under the cell, with a still picture as a second output.
@@ -149,7 +170,7 @@ class Tool:
         opened again, in exported files. Of two outputs each can be hidden; of two forms of one
         output, JupyterLab shows the widget, even if that is only an error.
         """
-        self._draw()
+        self._draw(whole=True)
         if get_ipython() is not None:  # else there is nothing that could show a widget
             view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
             display({WIDGET: view}, raw=True)
@@ -164,10 +185,17 @@ class Tool:
     def _ipython_display_(self) -> None:
         self.show()
 
-    def _draw(self) -> None:
+    def _draw(self, whole: bool = False) -> None:
+        """Draw what the page does not draw itself; all of it if `whole`."""
         self.update()
-        self.image.value = self._png()
+        if whole or not self._drawn_in_page():
+            self.image.value = self._png()
+        if self.page_part is not None and (whole or self.page_part.alive):
+            self.page_part.follow()
         self.message.value = html.escape(self.caption())
+
+    def _drawn_in_page(self) -> bool:
+        return self.page_part is not None and self.page_part.draws
 
     def _png(self) -> bytes:
         with device.threads(1):
@@ -221,15 +249,20 @@ def named(play: ipywidgets.Play) -> ipywidgets.HBox:
 
 def card(x: Tensor, name: str, frame: str) -> np.ndarray:
     """Return one picture x (1, C, H, W), large, in a frame and under its name."""
-    picture = figures.tile(x, scale=max(1, CARD // x.shape[-1]), gap=4, frame=frame)
+    picture = figures.tile(x, scale=card_scale(x.shape[-1]), gap=FRAME, frame=frame)
     return np.vstack([title(name, picture.shape[1]), picture])
+
+
+def card_scale(size: int) -> int:
+    """Return how many pixels of the screen one pixel of a card is wide, in a picture of `size`."""
+    return max(1, CARD // size)
 
 
 @functools.lru_cache
 def title(name: str, width: int) -> np.ndarray:
     """Return a white strip with `name` in it."""
-    strip = Image.new("RGB", (width, 32), "white")
-    ImageDraw.Draw(strip).text((4, 16), name, figures.NEUTRAL, figures.font(figures.TEXT),
+    strip = Image.new("RGB", (width, TITLE), "white")
+    ImageDraw.Draw(strip).text((4, TITLE // 2), name, figures.NEUTRAL, figures.font(figures.TEXT),
                                anchor="lm")
     return np.asarray(strip)
 

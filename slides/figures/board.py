@@ -6,7 +6,7 @@ import torch
 
 from gan_lib import figures, latent, models
 from slides.figures import Drawing
-from slides.figures.judges import cards, judge
+from slides.figures.judges import judge, typical
 from slides.figures.sketch import (
     arrow,
     board,
@@ -130,19 +130,18 @@ def _sigmoid(axes, logits, left: float, bottom: float, width: float, height: flo
 
 
 def board_discriminator() -> Drawing:
-    D, (x, y) = judge("CNN"), cards()
-    pair = torch.stack([x[y == 1][0], x[y == 0][0]])
+    D, pair = judge("CNN"), typical("CNN")
     with torch.no_grad():
         logits = D(pair)
     figure, axes = board()
-    network(axes, "D", 1.95, 0.25, 4.2, 4.5, " ")
-    words(axes, 2.3, 4.4, "D", 26, figures.NETWORK_D, weight="bold")
-    words(axes, 4.3, 4.4, "a CNN with two answers", 16, figures.NETWORK_D)
-    rows = zip(pair, logits, (2.55, 0.35), ("real", "fake"), (figures.REAL, figures.FAKE))
+    network(axes, "D", 1.95, 0.1, 4.2, 4.75, " ")
+    words(axes, 2.3, 4.5, "D", 26, figures.NETWORK_D, weight="bold")
+    words(axes, 4.3, 4.5, "a binary classifier, here a CNN", 16, figures.NETWORK_D)
+    rows = zip(pair, logits, (2.62, 0.4), ("real", "fake"), (figures.REAL, figures.FAKE))
     told = []
     for one, logit, bottom, name, colour in rows:
         picture(axes, one, 0.2, bottom + 0.2, 1.25, colour, name)
-        arrow(axes, (1.55, bottom + 0.8), (2.15, bottom + 0.8))
+        arrow(axes, (1.52, bottom + 0.8), (1.93, bottom + 0.8))
         maps = {output.shape[2]: output[0] for _, output in models.stages(D, one.unsqueeze(0))
                 if output.dim() == 4}
         for side, left, height in ((16, 2.3, 0.9), (8, 3.75, 0.65), (4, 5.0, 0.42)):
@@ -156,7 +155,8 @@ def board_discriminator() -> Drawing:
     arrow(axes, (7.6, 2.25), (7.95, 2.25))
     _sigmoid(axes, logits, 8.2, 1.45, 1.55, 1.6)
     words(axes, 10.98, 2.25, "probability\nof “real”", 16)
-    return Drawing(figure, "A discriminator D, a purple box: convolutions make ever smaller maps "
+    return Drawing(figure, "A discriminator D, a purple box, and a typical digit of each kind (the "
+                           "median of what D says): convolutions make ever smaller maps "
                            "of a picture (16, 8, 4 pixels wide), then one number, the logit; the "
                            f"sigmoid turns it into a probability: {'; '.join(told)}.")
 

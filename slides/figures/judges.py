@@ -45,6 +45,15 @@ def cards(n: int = 300) -> tuple[Tensor, Tensor]:
         return judging.random_feed(held_out.scaled(torch.arange(n)), G(latent.draw(n, G.z_dim, 7)))
 
 
+def typical(kind: str) -> Tensor:
+    """Return a real digit and a fake, of which this D says the median of what it says of such."""
+    x, y = cards()
+    said = judge(kind)(x)
+    middle = [x[y == label][said[y == label].argsort()[(y == label).sum() // 2]]
+              for label in (1, 0)]
+    return torch.stack(middle)
+
+
 def share_right(kind: str) -> float:
     """Return the share of the cards that this D judges rightly."""
     x, y = cards()

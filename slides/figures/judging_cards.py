@@ -9,6 +9,8 @@ from slides.figures import Drawing
 from slides.figures.judges import BATCH, STEPS, cards, judge, share_right
 from slides.figures.sketch import arrow, board, network, picture, words
 
+FIRST, SHOWN = 24, 9  # the cards shown of all that were shuffled
+
 
 def _neurons(axes, left: float, bottom: float, top: float, count: int) -> list[float]:
     """Draw a layer of neurons, `count` shown; return their heights."""
@@ -21,9 +23,10 @@ def _neurons(axes, left: float, bottom: float, top: float, count: int) -> list[f
 def _mlp(axes, x: torch.Tensor, bottom: float) -> None:
     """Draw an MLP: one pixel after the other, layers of neurons that are all joined."""
     picture(axes, x, 0.3, bottom + 0.35, 1.2, figures.REAL)
-    pixels = x.flatten()[torch.linspace(0, x.numel() - 1, 1024).long()][496:506]
+    pixels = x.flatten()[488:498]
     for number, pixel in enumerate(pixels):
-        picture(axes, pixel.view(1, 1, 1), 2.3, bottom + 1.76 - 0.19 * number, 0.17)
+        picture(axes, pixel.view(1, 1, 1), 2.3, bottom + 1.76 - 0.2 * number, 0.18, line=1.5)
+    words(axes, 2.4, bottom - 0.2, "1,024 pixels", 14)
     arrow(axes, (1.6, bottom + 0.95), (2.15, bottom + 0.95))
     layers = [(2.47, [bottom + 1.76 - 0.38 * number for number in range(5)])]
     for left, count in ((3.7, 5), (4.9, 4), (6.0, 1)):
@@ -48,9 +51,9 @@ def _cnn(axes, x: torch.Tensor, bottom: float) -> None:
             grey = (one - one.min()) / (one.max() - one.min()).clamp(min=1e-6) * 2 - 1
             picture(axes, grey[None], left + 0.15 * number,
                     bottom + 0.95 - height / 2 + 0.15 * (number - 1), height)
-    axes.scatter([6.2], [bottom + 0.95], s=170, facecolor="white", edgecolor=figures.NETWORK_D,
+    axes.scatter([6.4], [bottom + 0.95], s=170, facecolor="white", edgecolor=figures.NETWORK_D,
                  linewidth=2.5, zorder=4)
-    arrow(axes, (5.9, bottom + 0.95), (6.1, bottom + 0.95))
+    arrow(axes, (5.98, bottom + 0.95), (6.28, bottom + 0.95))
 
 
 def mlp_or_cnn() -> Drawing:
@@ -63,9 +66,9 @@ def mlp_or_cnn() -> Drawing:
         draw(axes, x[y == 1][0], bottom)
         share, size = share_right(kind), models.parameters(judge(kind))
         words(axes, 6.75, bottom + 1.6, f"{kind}: {how}", 18, figures.NETWORK_D, ha="left")
-        words(axes, 6.75, bottom + 0.75,
-              f"{size:,} weights\n{share:.0%} of {len(x)} new cards right", 18, ha="left",
-              linespacing=1.5)
+        words(axes, 6.75, bottom + 0.65,
+              f"{size:,} weights\n{share:.0%} of {len(x)} new cards right\n"
+              f"after {STEPS} steps of training", 18, ha="left", linespacing=1.5)
         told.append(f"the {kind}, where {how}, has {size:,} weights and judges {share:.0%} of "
                     f"{len(x)} new cards rightly")
     return Drawing(figure, "Two kinds of discriminator, each trained for "
@@ -74,7 +77,7 @@ def mlp_or_cnn() -> Drawing:
 
 
 def random_feed() -> Drawing:
-    x, y = (part[:9] for part in cards())
+    x, y = (part[FIRST:FIRST + SHOWN] for part in cards())
     p = judge("CNN").probability(x)
     each = losses.bce_from_probability(p, y)
     figure, axes = board()
@@ -90,8 +93,9 @@ def random_feed() -> Drawing:
         words(axes, left + 0.5, 1.55, f"{says:.2f}", 18, figures.NETWORK_D)
         words(axes, left + 0.5, 0.98, f"{cost:.2f}", 18)
         told.append(f"{name} {says:.2f}")
-    arrow(axes, (1.35, 4.5), (11.75, 4.5))
-    words(axes, 6.5, 4.75, "to D, in random order; D is not told which is which", 16)
+    axes.plot([11.85, 0.6], [4.5, 4.5], color=figures.NEUTRAL)
+    arrow(axes, (0.6, 4.5), (0.6, 4.12))
+    words(axes, 6.5, 4.75, "to D, in random order; D does not see the frames", 16)
     mean = each.mean().item()
     words(axes, 6.5, 0.35, f"mean BCE of these {len(x)} cards: {mean:.2f}      "
                            "(a D that always says ½: 0.69)", 18)

@@ -27,17 +27,17 @@ def board(width: float = WIDTH, height: float = HEIGHT):
 
 
 def picture(axes, x: Tensor, left: float, bottom: float, side: float, frame: str | None = None,
-            name: str = "", gap: float = 0.07) -> None:
+            name: str = "", line: float = 3) -> None:
     """Draw one picture x (C, H, W), `side` high, in a frame, with its name below."""
     pixels = figures.tile(x.unsqueeze(0), scale=1, gap=0)
     width = side * x.shape[2] / x.shape[1]
     layer = 3 + 0.01 * len(axes.images)  # a later picture, with its frame, covers earlier ones
     axes.imshow(pixels, extent=(left, left + width, bottom, bottom + side), aspect="auto",
                 interpolation="nearest", zorder=layer)
-    axes.add_patch(Rectangle((left, bottom), width, side, fill=False, linewidth=3, zorder=layer,
+    axes.add_patch(Rectangle((left, bottom), width, side, fill=False, linewidth=line, zorder=layer,
                              edgecolor=frame or figures.NEUTRAL))
     if name:
-        words(axes, left + width / 2, bottom - gap, name, va="top", colour=frame)
+        words(axes, left + width / 2, bottom - 0.07, name, va="top", colour=frame)
 
 
 def words(axes, x: float, y: float, text: str, size: float = LETTERS, colour: str | None = None,

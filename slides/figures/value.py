@@ -34,7 +34,7 @@ def gradients() -> Drawing:
         axes.axvline(-4, color=figures.NEUTRAL, lw=1.5, linestyle=":")
         axes.set(xlabel="logit of a fake", xticks=(-8, -4, 0, 4, 8))
         axes.set_title(name, fontsize=18)
-    left.set(ylim=(-8.5, 9.5))
+    left.set(ylim=(-8.5, 9.5), yticks=(-8, -4, 0, 4, 8))
     right.set(ylim=(-1.2, 0.3), yticks=(-1, -0.5, 0))
     right.text(-3.8, 0.2, f"D is sure:\nD(G(z)) = {p:.2f}", fontsize=16, va="center",
                color=figures.NETWORK_D)

@@ -1,0 +1,82 @@
+"""The part of a tool that lives in the page: it draws there, without the kernel."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import ipywidgets
+import torch
+import traitlets
+from torch import nn
+
+from gan_lib import page
+
+try:
+    import anywidget
+except ImportError:  # then the kernel draws everything
+    anywidget = None
+
+
+def key(network: nn.Module) -> str:
+    """Return a name of the network that changes with its weights."""
+    read = hashlib.blake2b(repr(network).encode(), digest_size=16)
+    for tensor in network.state_dict().values():
+        read.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
+    return read.hexdigest()
+
+
+class PagePart(anywidget.AnyWidget if anywidget else ipywidgets.DOMWidget):
+    """Draws a tool's picture in the page, from its networks and the values of its controls.
+
+    The page listens to the controls itself. What else it must know is the `plan`, which the tool
+    writes; "keys" are the networks' names. A network's weights are no part of the widget's state,
+    which notebooks store: the page asks for those that it lacks. While `alive`, the page draws.
+    """
+
+    _esm = page.script("tool_page.js")
+    controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+    picture = traitlets.Instance(ipywidgets.Image).tag(
+        sync=True, **ipywidgets.widget_serialization)
+    plan = traitlets.Dict().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    alive = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, tool, controls: list[ipywidgets.Widget], networks: list[nn.Module]):
+        super().__init__(controls=controls, picture=tool.image)
+        self._tool, self._networks, self._named = tool, networks, {}
+        self.on_msg(self._answer)
+        self.observe(lambda change: change["new"] or tool.refresh(), names="alive")
+
+    @property
+    def draws(self) -> bool:
+        """Return whether the page draws what the controls change: the kernel need not."""
+        return self.alive and bool(self._networks)
+
+    def follow(self) -> None:
+        """Tell the page how things are now. Networks that were trained get other names."""
+        self._named = {key(network): network for network in self._networks}
+        self.plan = {**self._tool.plan(), "keys": list(map(key, self._networks))}
+        self.alt = self._tool.alt()
+
+    def _answer(self, _, content: dict, buffers) -> None:
+        self._tool.act(lambda: self._give(content["wants"]))
+
+    def _give(self, wanted: str) -> None:
+        if wanted == "plan" or wanted not in map(key, self._named.values()):
+            self.follow()
+        self.send({"key": wanted}, self._weights(wanted))
+
+    def _weights(self, wanted: str) -> list[bytes]:
+        """Return the network with this name as the page takes it; nothing where there is none."""
+        try:
+            return [json.dumps(page.packed(self._named[wanted])).encode()]
+        except (KeyError, TypeError, ValueError):  # gone, or one that the page cannot run
+            return []
+
+
+def made(tool, controls: list[ipywidgets.Widget], networks: list[nn.Module]) -> PagePart | None:
+    """Return the page's part of `tool`, or None where there can be none."""
+    if anywidget is None or not all(hasattr(network, "layers") for network in networks):
+        return None
+    return PagePart(tool, controls, networks)
