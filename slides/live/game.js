@@ -3,7 +3,7 @@ import { COLOURS, button, choice, element, paint, picture, player, row }
   from "../../gan_lib/page/parts.js";
 import { network, sigmoid } from "../../gan_lib/page/networks.js";
 import { LETTERS, Chart, stripes, wipe } from "../../gan_lib/page/chart.js";
-import { column, fillPlace } from "./framed.js";
+import { column } from "./framed.js";
 import { RingGame } from "./ring_game.js";
 
 const GAME_MILLISECONDS = 12; // of training in each frame of the screen
@@ -65,7 +65,7 @@ export function game(place, data, networks) {
       set();
     }));
   draw();
-  fillPlace(place, row(plane, column(670, told, bars, buttons, loss, r1,
+  place.replaceChildren(row(plane, column(670, told, bars, buttons, loss, r1,
     element("div", { class: "page-words" }, before))));
 }
 
