@@ -82,18 +82,19 @@ def test_the_logits_on_the_board_are_those_of_D_and_fit_D_of_x():
     for label, logit in zip((1, 0), logits):
         assert (every[y == label] < logit - 1e-4).float().mean() == pytest.approx(0.5, abs=0.01)
     said = numbers(made("board_discriminator").alt)
-    assert said == pytest.approx([logits[0], logits[0].sigmoid(), logits[1], logits[1].sigmoid()],
-                                 abs=0.051)
+    expected = [number.item() for logit in logits for number in (logit, logit.sigmoid())]
+    assert said == pytest.approx(expected, abs=0.051)
     assert logits[0] > 0 > logits[1]
 
 
 def test_what_both_kinds_of_D_have_learnt():
+    x, y = judges.cards()
+    shares = {}
     for kind in judges.KINDS:
-        x, y = judges.cards()
         says = judges.judge(kind)(x) > 0
-        share = (says == (y == 1)).float().mean().item()
-        assert f"judges {share:.0%} of {len(x)} new cards" in made("mlp_or_cnn").alt
-    assert share > 0.75                                 # of the CNN, which comes last
+        shares[kind] = (says == (y == 1)).float().mean().item()
+        assert f"judges {shares[kind]:.0%} of {len(x)} new cards" in made("mlp_or_cnn").alt
+    assert shares["CNN"] > 0.75
 
 
 def test_the_random_feed_is_mixed_and_its_entropy_is_that_of_its_cards():
@@ -176,7 +177,7 @@ def test_each_row_of_faces_varies_one_thing():
         shown = faces.varied(attribute)
         assert 3 <= len(shown) <= faces.SHOWN
         apart = metrics.nearest(shown[1:], shown[:1])[1]
-        assert (apart > 0.01).all() and (apart < 0.7).all(), attribute
+        assert (apart > 0.01).all() and (apart < 1.0).all(), attribute
     assert "77,760 kinds" in made("faces_hard").alt     # 6 · 6 · 5 · 3 · 3 · 3 · 4 · 4
 
 

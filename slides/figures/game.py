@@ -42,9 +42,9 @@ def two_networks() -> Drawing:
     words(axes, 2.55, 0.25, "wants D to err", 18, figures.NETWORK_G)
     words(axes, 9.6, 0.25, "wants to be right", 18, figures.NETWORK_D)
     return Drawing(figure, "The game in one drawing: noise z goes into the generator G, which "
-                           "makes fakes (3 are shown); these and real samples (3 are shown) go into "
-                           "the discriminator D, which says real or fake. G wants D to err, D wants to "
-                           "be right.")
+                           "makes fakes (3 are shown); these and real samples (3 are shown) go "
+                           "into the discriminator D, which says real or fake. G wants D to err, "
+                           "D wants to be right.")
 
 
 def _players(lr_D: float, lr_G: float):
