@@ -11,7 +11,7 @@ from slides.figures.sketch import arrow, board, network, picture, shipped, words
 
 STOPS = 8
 ENDS = {"digits": (0, 3), "faces64": (0, 7)}  # which of the noise vectors drawn are the ends
-TURNS, LABELS = 300, 8
+TURNS, LABELS = 200, 8
 
 
 @torch.no_grad()
