@@ -174,7 +174,7 @@ def test_all_slides_can_be_chosen_at_a_glance(browser, small):
         page.keyboard.press("o")
         page.locator("#drawn-in-three-steps").click()
         assert page.evaluate("() => Reveal.getCurrentSlide().id") == "drawn-in-three-steps"
-        page.keyboard.press("o")
+        assert not page.evaluate("() => Reveal.isOverview()")
         assert page.locator("section:not([inert])").evaluate_all(
             "all => all.map(one => one.id)") == ["drawn-in-three-steps"]
 
