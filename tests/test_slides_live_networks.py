@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from axe_playwright_python.sync_playwright import Axe
 from torch.nn import functional as F
 
 from gan_lib import latent
@@ -53,6 +54,12 @@ def test_every_control_has_a_name_and_is_reached_by_the_tabulator(show, name):
             " || document.activeElement.textContent"))
     assert all(words in reached for words in buttons) and "" not in reached[:-2]
     assert slide.tab.get_by_role("slider").count() == sliders
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(show, name):
+    found = Axe().run(show(name).tab, context="#place")
+    assert [violation["id"] for violation in found.response["violations"]] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
