@@ -3,7 +3,7 @@
 import io
 from contextlib import contextmanager
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from tools.browser_lab import SCREENS
 
@@ -93,6 +93,12 @@ def picture(page, name: str | None = None) -> Image.Image:
         SCREENS.mkdir(parents=True, exist_ok=True)
         (SCREENS / f"{name}.png").write_bytes(png)
     return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def changed(before: Image.Image, after: Image.Image) -> bool:
+    """Return whether two pictures differ by more than the browser's rounding of a few pixels."""
+    difference = ImageChops.difference(before, after).convert("L")
+    return sum(difference.histogram()[32:]) > 8
 
 
 def ink(image: Image.Image) -> float:
