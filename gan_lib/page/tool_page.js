@@ -35,6 +35,7 @@ class ToolView {
   end() {
     this.heard.forEach(([one, event, answer]) => one.off(event, answer));
     shared.views.delete(this);
+    this.plan = {};
     this.leave();
   }
 
@@ -50,7 +51,8 @@ class ToolView {
     const plan = this.model.get("plan");
     if (!plan.pictures) return this.model.send({ wants: "plan" });
     const networks = await Promise.all(plan.keys.map(key => this.fetch(key)));
-    if (plan !== this.model.get("plan")) return; // a newer one is on its way
+    // A newer plan is on its way, or the view has gone.
+    if (plan !== this.model.get("plan") || !shared.views.has(this)) return;
     if (networks.includes(null)) return this.leave();
     Object.assign(this, { plan, networks });
     forget();
@@ -60,7 +62,8 @@ class ToolView {
   // The kernel's picture lies below: its frames and words stay, the fakes are drawn over.
   async readPicture() {
     if (!this.plan.pictures) return;
-    const found = await createImageBitmap(new Blob([this.picture.get("value")]));
+    const png = this.picture.get("value"), found = await createImageBitmap(new Blob([png]));
+    if (!this.plan.pictures || png !== this.picture.get("value")) return; // a newer one comes
     const { still, canvas } = this, pen = still.getContext("2d");
     [still.width, still.height] = [found.width, found.height];
     pen.drawImage(found, 0, 0);
@@ -168,7 +171,7 @@ class ToolView {
   // --- here, or not -----------------------------------------------------------------------------
 
   arrive() {
-    this.place.append(this.canvas);
+    this.place.replaceChildren(this.canvas); // an error that was said before goes
     this.tell(true);
   }
 
