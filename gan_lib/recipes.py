@@ -91,10 +91,10 @@ RECIPES = {
         kind="FullyConnected", generator={"z_dim": 32, "width": 112}, discriminator={"width": 112},
         game={**EARLY_GAME, "batch_size": 64}, after=f"{AFTER_2014}."),
     "faces_2015": GeneratorRecipe(
-        "faces", 32, "faces_classifier", "hair_style", steps=10_000, samples=30_000,
+        "faces", 32, "faces_classifier", "hair_style", steps=5_000, samples=30_000,
         generator={"z_dim": 32, "hidden": 0, "batch_norm": True},
         discriminator={"hidden": 0, "batch_norm": True},
-        game={**EARLY_GAME, "batch_size": 64, "bfloat16": True}, after=AFTER_2015),
+        game={**EARLY_GAME, "batch_size": 32, "bfloat16": True}, after=AFTER_2015),
 }
 
 

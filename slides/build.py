@@ -11,6 +11,7 @@ F full screen, ? all keys.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 import traceback
@@ -42,13 +43,15 @@ def read(source: Path, claim=making.claim) -> list[reading.Slide]:
     return reading.read(source.read_text(encoding="utf-8"), source.name, names, *minutes)
 
 
-def build(source: Path, out: Path) -> Path:
+def build(source: Path, out: Path, processes: int = 1) -> Path:
     """Write the deck in the Markdown file `source` as HTML into the folder `out`.
 
     Returns the path. Raises DeckError with the lines that are wrong: first what can be seen without
     computing anything, then what fails when it is made.
     """
-    read(source, claim=making.known_claim)
+    claims = []
+    slides = read(source, claim=lambda name: claims.append(name) or making.known_claim(name))
+    making.make_all([*(("claim", name) for name in claims), *things(slides)], processes)
     slides = read(source)
     for slide in slides:
         for part in slide.parts:
@@ -60,23 +63,32 @@ def build(source: Path, out: Path) -> Path:
 def make(part, file: str) -> None:
     """Make what a part of a slide shows, so that it lies in the cache."""
     try:
-        if isinstance(part, reading.Pictures):
-            for name in part.names:
-                making.picture(name)
-        elif isinstance(part, reading.Live):
-            making.picture(making.LIVE[part.name].still)
-            making.data(part.name)
-            for network in making.LIVE[part.name].networks:
-                making.network(network)
+        for kind, name in shown(part):
+            making.MAKERS[kind](name)
     except making.MakingError as error:
         raise DeckError(f"{file}, line {part.line}: {error}") from error.__cause__
 
 
+def things(slides: list[reading.Slide]) -> list[tuple[str, str]]:
+    """Return all that the slides show, as (kind, name)."""
+    return [thing for slide in slides for part in slide.parts for thing in shown(part)]
+
+
+def shown(part) -> list[tuple[str, str]]:
+    """Return what a part of a slide shows, as (kind, name)."""
+    if isinstance(part, reading.Text):
+        return []
+    if isinstance(part, reading.Pictures):
+        return [("figure", name) for name in part.names]
+    live = making.LIVE[part.name]
+    return [("figure", live.still), ("data", part.name),
+            *(("network", name) for name in live.networks)]
+
+
 def html(slides: list[reading.Slide]) -> str:
     """Return the whole page."""
-    live = sorted({part.name for slide in slides for part in slide.parts
-                   if isinstance(part, reading.Live)})
-    networks = sorted({network for name in live for network in making.LIVE[name].networks})
+    live, networks = (sorted({name for kind, name in things(slides) if kind == wanted})
+                      for wanted in ("data", "network"))
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(HERE), autoescape=True,
                                      undefined=jinja2.StrictUndefined, trim_blocks=True,
                                      lstrip_blocks=True)
@@ -134,7 +146,11 @@ def layout(slide: reading.Slide) -> str:
 def reveal(path: str) -> str:
     """Return a file of reveal.js as text; it comes inside the package sphinx-revealjs."""
     package = Path(find_spec("sphinx_revealjs").origin).parent
-    return (package / "_static" / "revealjs" / path).read_text(encoding="utf-8")
+    file = package / "_static" / "revealjs" / path
+    if not file.exists():
+        raise FileNotFoundError(f"reveal.js 5 has a file {file}, but this version of "
+                                "sphinx-revealjs has none: install sphinx-revealjs 3.2.1.")
+    return file.read_text(encoding="utf-8")
 
 
 def text(name: str) -> str:
@@ -161,7 +177,7 @@ def main() -> None:
     chosen = parser.parse_args()
     start = time.perf_counter()
     try:
-        written = build(chosen.source, chosen.out)
+        written = build(chosen.source, chosen.out, processes=os.cpu_count() or 1)
     except (DeckError, FileNotFoundError) as error:
         if error.__cause__:
             traceback.print_exception(error.__cause__)

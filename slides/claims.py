@@ -14,7 +14,6 @@ import torch
 
 from gan_lib import checkpoints, data, failures, latent, losses, metrics, models, training
 from gan_lib.data.face_attributes import ATTRIBUTES, is_class
-from gan_lib.stand_ins import given
 from gan_lib.widgets.three_numbers import REAL_MEAN, START, ThreeNumberGAN
 
 SURE = -4.0  # the logit of a fake of which D is sure
@@ -30,11 +29,6 @@ def number(value: float, digits: int = 2) -> str:
 def exact(value: float) -> str:
     """Return a length: "0" only where it is exactly 0."""
     return "0" if value == 0 else f"{value:.2g}"
-
-
-def percent(share: float) -> str:
-    """Return a share in [0, 1] as "12.5 %" or "100 %"."""
-    return f"{100 * share:.3g} %"
 
 
 # --- the networks ---------------------------------------------------------------------------
@@ -109,12 +103,11 @@ def pull(loss: str) -> float:
 
 # --- games ----------------------------------------------------------------------------------
 
-def players(classes_D: int = 0, classes_G: int = 0, lr_D: float = 2e-3, lr_G: float = 2e-3):
+def players(lr_D: float = 2e-3, lr_G: float = 2e-3):
     """Return a new D, a new G and the optimizer of each, for points in the plane."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        D = models.PointDiscriminator(classes=classes_D)
-        G = models.PointGenerator(classes=classes_G)
+        D, G = models.PointDiscriminator(), models.PointGenerator()
     return D, G, (torch.optim.Adam(D.parameters(), lr_D, (0.0, 0.99)),
                   torch.optim.Adam(G.parameters(), lr_G, (0.0, 0.99)))
 
@@ -159,27 +152,6 @@ def modes_after(lr_D: float, lr_G: float, d_steps: int) -> int:
             training.discriminator_step(D, G, ring.batch(128, random), noise(), optimizer_D)
         training.generator_step(D, G, noise(), optimizer_G)
     return metrics.modes_hit(latent.look(G, noise(300)), ring.centres, radius=0.3)
-
-
-@functools.cache
-def obeyed(D_knows: bool) -> float:
-    """Return the share of fakes that lie nearest to the mode that their label names.
-
-    G always gets a label. Only if `D_knows`, D gets the labels of real points and fakes, too.
-    """
-    ring, random = data.load("ring", device="cpu"), torch.Generator().manual_seed(0)
-    classes = len(ring.class_names)
-    D, G, (optimizer_D, optimizer_G) = players(classes if D_knows else 0, classes)
-    for _ in range(300):
-        real, y = ring.batch(128, random, with_labels=True)
-        z = torch.randn(128, G.z_dim, generator=random)
-        judge, maker = given(D, y if D_knows else None), given(G, y)
-        training.discriminator_step(judge, maker, real, z, optimizer_D)
-        training.generator_step(judge, maker, z, optimizer_G)
-    y = torch.arange(800) % classes
-    with torch.no_grad():
-        fakes = G(torch.randn(800, G.z_dim, generator=random), y)
-    return (torch.cdist(fakes, ring.centres).argmin(1) == y).double().mean().item()
 
 
 # --- noise ----------------------------------------------------------------------------------
@@ -229,9 +201,6 @@ CLAIMS: dict[str, Callable[[], str]] = {
     "saddle_penalty": lambda: number(from_saddle("alternating", penalty=0.5), 1),
     "modes_equal": lambda: number(modes_after(lr_D=2e-3, lr_G=2e-3, d_steps=1), 0),
     "modes_D_ahead": lambda: number(modes_after(lr_D=5e-3, lr_G=1e-3, d_steps=5), 0),
-    "obeyed_D_knows": lambda: percent(obeyed(D_knows=True)),
-    "obeyed_D_blind": lambda: percent(obeyed(D_knows=False)),
-    "obeyed_by_chance": lambda: percent(1 / len(data.load("ring", n=8).class_names)),
     "noise_length": lambda: number(noise_lengths()[0], 1),
     "middle_length": lambda: number(noise_lengths()[1], 1),
 }

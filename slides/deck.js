@@ -11,10 +11,11 @@ const phone = matchMedia("(max-width: 480px)");
 // `live` has the live slides by their names: functions of (place, data, networks).
 function start(live) {
   if (question.has("path")) hideSlidesBesideThePath();
-  if (printing) return document.documentElement.classList.add("printed"); // all in lecture.css
+  // lecture.css lays out the pages; "print-pdf" keeps the style of reveal.js for paper away.
+  if (printing) return document.documentElement.classList.add("printed", "print-pdf");
   Reveal.initialize({
     ...slideSize(), margin: 0, center: false, hash: true, slideNumber: "c/t",
-    scrollActivationWidth: 480,
+    scrollActivationWidth: 480, controlsTutorial: false,
     transition: calm ? "none" : "fade", transitionSpeed: "fast", defaultTiming: 0,
     plugins: [RevealNotes],
   });
@@ -27,6 +28,8 @@ function start(live) {
       startLive(currentSlide, live);
     });
   }
+  // Who hears the page reads it as a text: reveal.js calls it an application, which it is not.
+  Reveal.on("ready", () => Reveal.getRevealElement().removeAttribute("role"));
   Reveal.on("overviewshown", () => keepFocusIn(null)); // there, every slide can be chosen
   Reveal.on("overviewhidden", ({ currentSlide }) => keepFocusIn(currentSlide));
   phone.addEventListener("change", () => location.reload());
@@ -81,11 +84,20 @@ async function startLive(slide, live) {
     const data = document.querySelector(`script[data-live="${place.dataset.name}"]`);
     try {
       await live[place.dataset.name](place, JSON.parse(data.textContent), networks);
+      if (phone.matches) fit(place);
     } catch (error) {
       showTrouble(slide, error);
       console.error(error);
     }
   }
+}
+
+// On a phone, what is higher than its slide becomes smaller.
+function fit(place) {
+  const boxes = [...place.children].map(child => child.getBoundingClientRect());
+  const height = Math.max(...boxes.map(box => box.bottom)) - Math.min(...boxes.map(box => box.top));
+  const share = place.getBoundingClientRect().height / height;
+  if (share < 1) place.style.zoom = 0.98 * share;
 }
 
 // The keys of a slider or a button are its own. A presenter's remote control (page up, page down)

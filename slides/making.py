@@ -11,14 +11,18 @@ import functools
 import hashlib
 import io
 import json
+import multiprocessing
 import platform
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image
 
 from gan_lib import checkpoints, device, figures, files, page
@@ -57,13 +61,13 @@ class Picture:
 
 def picture(name: str) -> Picture:
     """Return the figure of this name."""
-    return Picture(**json.loads(_kept("figure", name, ".json", lambda: _picture(FIGURES[name]()))))
+    return Picture(**json.loads(_kept("figure", name, lambda: _picture(FIGURES[name]()))))
 
 
 def claim(name: str) -> str:
     """Return the words of the claim of this name. Raises MakingError if there is none."""
     known_claim(name)
-    return _kept("claim", name, ".txt", lambda: CLAIMS[name]().encode()).decode()
+    return _kept("claim", name, lambda: CLAIMS[name]().encode()).decode()
 
 
 def known_claim(name: str) -> str:
@@ -76,36 +80,65 @@ def known_claim(name: str) -> str:
 def data(name: str) -> str:
     """Return the data of a live slide as JSON: "null" if it needs none."""
     make = LIVE[name].data
-    return _kept("data", name, ".json", lambda: _json(make())).decode() if make else "null"
+    return _kept("data", name, lambda: _json(make())).decode() if make else "null"
 
 
 def network(name: str) -> str:
     """Return a trained network, packed for the page, as JSON."""
-    return _kept("network", name, ".json",
-                 lambda: _json(page.packed(checkpoints.load(name)))).decode()
+    return _kept("network", name, lambda: _json(page.packed(checkpoints.load(name)))).decode()
 
 
-def _kept(kind: str, name: str, ending: str, make: Callable[[], bytes]) -> bytes:
+MAKERS = {"figure": picture, "claim": claim, "data": data, "network": network}
+
+
+def make_all(things: list[tuple[str, str]], processes: int) -> None:
+    """Make what is not kept yet of `things`, (kind, name), in several processes.
+
+    What fails here fails again, with its line, when it is asked for.
+    """
+    missing = [(kind, name) for kind, name in things if not _place(kind, name).exists()]
+    # Claims share what they compute: one process makes them all.
+    claims = [(kind, name) for kind, name in missing if kind == "claim"]
+    others = [[thing] for thing in missing if thing[0] != "claim"]
+    if len(others) < 4 or processes < 2:
+        return
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(_make_quietly, [claims, *others]))
+
+
+def _make_quietly(things: list[tuple[str, str]]) -> None:
+    with suppress(MakingError):
+        for kind, name in things:
+            MAKERS[kind](name)
+
+
+def _kept(kind: str, name: str, make: Callable[[], bytes]) -> bytes:
     """Return what `make` made from the sources as they are now; call it if it did not yet.
 
     Raises MakingError if it fails.
     """
-    path = CACHE / f"{kind}-{name}-{_checksum(SOURCES[kind])}{ending}"
+    path = _place(kind, name)
     if not path.exists():
         start = time.perf_counter()
         try:
-            with device.threads(1):  # sums are added up in the same order each time
+            # The same numbers each time: whatever was made before, and on how many threads.
+            with device.threads(1), torch.random.fork_rng(devices=[]):
+                torch.manual_seed(0)
                 made = make()
         except Exception as error:
             raise MakingError(f"the {kind} {name!r} was not made. "
                               f"{type(error).__name__}: {error}") from error
         CACHE.mkdir(parents=True, exist_ok=True)
-        for old in CACHE.glob(f"{kind}-{name}-{'?' * 16}{ending}"):
+        for old in CACHE.glob(f"{kind}-{name}-{'?' * 16}"):
             old.unlink()
         files.write_whole(path, made)
         print(f"{kind} {name}: {time.perf_counter() - start:.1f} s, {len(made) / 1000:.0f} kB",
               flush=True)
     return path.read_bytes()
+
+
+def _place(kind: str, name: str) -> Path:
+    return CACHE / f"{kind}-{name}-{_checksum(SOURCES[kind])}"
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-"""Reads the deck's Markdown. CONTRIBUTING.md, "How to add a slide", has its grammar.
+"""Reads the deck's Markdown. CONTRIBUTING.md ("… a slide") has its grammar.
 
 Problems are gathered, so that a teacher mends them all at once: "lecture.md, line 12: ...".
 """

@@ -1,10 +1,14 @@
 """A page with one live slide in it, for the tests of live slides."""
 
 import json
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
-from gan_lib import page
+import numpy as np
+import torch
+
+from gan_lib import checkpoints, latent, page
 from slides import build
+from slides.live import LIVE
 
 STYLE = "body { margin: 0 } #place { max-width: 1150px; margin: 0 auto }"
 
@@ -12,17 +16,20 @@ STYLE = "body { margin: 0 } #place { max-width: 1150px; margin: 0 auto }"
 class LivePage:
     """A page of the browser that shows a live slide. `errors` are what its script threw."""
 
-    def __init__(self, tab, name: str, data, networks: str = "{}"):
+    def __init__(self, tab, name: str, data, networks: tuple[str, ...] = ()):
         self.tab, self.errors = tab, []
         tab.on("pageerror", lambda error: self.errors.append(str(error)))
         looks = (page.scripts.HERE / "parts.css").read_text(encoding="utf-8")
-        script = page.script(build.LIVE_FOLDER / f"{name}.js")
+        script = page.script("networks.js", build.LIVE_FOLDER / f"{name}.js")
+        packed = json.dumps({name: page.packed(checkpoints.load(name)) for name in networks})
         tab.set_content(
             "<!DOCTYPE html><meta name='viewport' content='width=device-width'>"
             f"<style>{STYLE}{looks}</style><div id='place'><img alt='still'></div>"
             f"<script type='module'>{script}\n"
             "globalThis.call = (text, argument) => eval(text)(argument);\n"
-            f"{name}(document.querySelector('#place'), {json.dumps(data)}, {networks});"
+            f"const networks = {packed};\n"
+            "for (const name in networks) networks[name] = network(networks[name]);\n"
+            f"{name}(document.querySelector('#place'), {json.dumps(data)}, networks);"
             "</script>")
         tab.wait_for_function("() => document.querySelector('#place canvas')")
 
@@ -53,12 +60,50 @@ class LivePage:
 
 
 @contextmanager
-def live_page(browser, name: str, data=None, **options):
+def live_page(browser, name: str, data=None, networks: tuple[str, ...] = (), **options):
     """Show a live slide; at the end, no error may have come. `options` are a new page's."""
     tab = browser.new_page(**{"viewport": {"width": 1280, "height": 720}, **options})
     try:
-        shown = LivePage(tab, name, data)
+        shown = LivePage(tab, name, data, networks)
         yield shown
         assert shown.errors == []
     finally:
         tab.close()
+
+
+FRAME = 5  # of pictures in the slides, in pixels
+LOOK = """([canvas, size, side, x, y]) => {
+    const pixels = document.querySelectorAll("canvas")[canvas].getContext("2d")
+        .getImageData(2 * x, 2 * y, 2 * side, 2 * side).data, step = 2 * side / size, found = [];
+    for (let row = 0; row < size; row++) for (let column = 0; column < size; column++) {
+        const middle = (Math.floor((row + 0.5) * step) * 2 * side
+                        + Math.floor((column + 0.5) * step)) * 4;
+        found.push(...pixels.slice(middle, middle + 3));
+    }
+    return found;
+}"""
+
+
+@contextmanager
+def shown_slides(browser):
+    """Give a function that shows a live slide as the deck does; each is closed at the end."""
+    with ExitStack() as opened:
+        yield lambda name, **options: opened.enter_context(live_page(
+            browser, name, LIVE[name].data(), LIVE[name].networks, **options))
+
+
+def seen(slide: LivePage, canvas: int, size: int, side: int, x: float = FRAME, y: float = FRAME):
+    """Return the picture that a canvas shows, `side` wide at (x, y): uint8 (size, size, 3)."""
+    found = slide.tab.evaluate(LOOK, [canvas, size, side, x, y])
+    return np.array(found).reshape(size, size, 3)
+
+
+def difference(found: np.ndarray, x: torch.Tensor) -> np.ndarray:
+    """Return how many grey levels lie between pixels and a picture x (1, C, H, W)."""
+    return np.abs(found - (x.expand(-1, 3, -1, -1)[0].permute(1, 2, 0).numpy() + 1) * 127.5)
+
+
+def fakes(name: str, z) -> torch.Tensor:
+    """Return what a trained generator makes of z, as numbers or a tensor: (N, C, H, W)."""
+    G = checkpoints.load(name)
+    return latent.look(G, torch.as_tensor(z).view(-1, G.z_dim)).detach()

@@ -77,8 +77,11 @@ def test_on_a_phone_the_deck_is_scrolled_and_nothing_overflows(browser, deck):
 def test_axe_finds_nothing_on_any_slide(browser, deck):
     problems = {}
     with opened(browser, deck, reduced_motion="reduce") as page:
+        first = page.evaluate("() => Reveal.getCurrentSlide().id")
         for name in slides(page):
-            violations = Axe().run(page).response["violations"]
+            # What is around the slides is the same on all: it is looked at once.
+            context = None if name == first else "section.present"
+            violations = Axe().run(page, context).response["violations"]
             found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in violations]
             problems.update({name: found} if found else {})
     assert not problems
@@ -90,6 +93,7 @@ def test_every_live_slide_stands_still_until_a_key_moves_it(browser, deck):
         for name in slides(page):
             if not page.locator("section.present .live").count():
                 continue
+            page.wait_for_timeout(300)  # until it is drawn
             before = picture(page)
             page.wait_for_timeout(700)
             if picture(page) != before:
@@ -163,6 +167,16 @@ def test_the_path_shows_its_slides_only_and_comes_and_goes_with_a_key(browser, d
         page.wait_for_function("() => window.Reveal && Reveal.isReady()")
         assert page.evaluate("() => Reveal.getTotalSlides()") == on_path
         assert not page.locator('section[data-path="no"]').count()
+
+
+def test_all_slides_can_be_chosen_at_a_glance(browser, small):
+    with opened(browser, small) as page:
+        page.keyboard.press("o")
+        page.locator("#drawn-in-three-steps").click()
+        assert page.evaluate("() => Reveal.getCurrentSlide().id") == "drawn-in-three-steps"
+        assert not page.evaluate("() => Reveal.isOverview()")
+        assert page.locator("section:not([inert])").evaluate_all(
+            "all => all.map(one => one.id)") == ["drawn-in-three-steps"]
 
 
 def test_the_pdf_has_one_page_a_slide_and_its_text_can_be_selected(browser, deck, tmp_path):

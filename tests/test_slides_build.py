@@ -255,7 +255,11 @@ class Parser(HTMLParser):
 
 
 def test_the_page_names_no_other_file_and_holds_what_the_live_slides_need(small, monkeypatch):
-    monkeypatch.setattr(making, "network", lambda name: json.dumps({"name": name, "w": "</script"}))
+    def packed(name):
+        return json.dumps({"name": name, "w": "</script"})
+
+    monkeypatch.setattr(making, "network", packed)
+    monkeypatch.setitem(making.MAKERS, "network", packed)
     live = making.LIVE["counting"]
     monkeypatch.setitem(making.LIVE, "counting", Live(("digits", "faces"), live.data, live.still))
     page = Parser(built(small))
@@ -314,6 +318,19 @@ def test_what_was_made_is_kept_until_a_source_changes(small, monkeypatch, capsys
     assert built(small) == first
     assert "figure wide: " in capsys.readouterr().out
     assert len(list((small / "cache").glob("figure-wide-*"))) == 1  # the old one is gone
+
+
+def test_several_processes_make_what_one_makes(tmp_path, monkeypatch):
+    boards = [name for name in making.FIGURES if name.startswith("board")]
+    things = [*(("figure", name) for name in boards), ("claim", "digits_z")]
+    assert len(boards) >= 4
+    for folder, processes in (("one", 1), ("two", 2)):
+        monkeypatch.setattr(making, "CACHE", tmp_path / folder)
+        making.make_all(things, processes)
+        for kind, name in things:
+            making.MAKERS[kind](name)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()}
 
 
 @pytest.mark.parametrize(("changed", "made_anew"), [

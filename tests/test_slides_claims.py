@@ -18,7 +18,7 @@ BY_FORMULA = {
     "minimax_pull": 1 / (1 + math.exp(4)), "non_saturating_pull": 1 / (1 + math.exp(-4)),
     "saddle_start": 2 ** 0.5,
     "saddle_simultaneous": 2 ** 0.5 * 1.04 ** 20,  # each step is longer by (1 + 0.2²)^(1/2)
-    "theta_start": -1, "theta_target": 2, "obeyed_by_chance": 100 / 8,
+    "theta_start": -1, "theta_target": 2,
     "noise_length": math.sqrt(2) * math.exp(math.lgamma(16.5) - math.lgamma(16)),  # 32 numbers
     "middle_length": math.exp(math.lgamma(16.5) - math.lgamma(16)),
     "different_people": 6 * 6 * 5 * 3 * 3 * 3 * 4 * 4,
@@ -27,12 +27,12 @@ BY_FORMULA = {
 
 def value(name: str) -> float:
     """Return the claim as a number, as a reader would take it."""
-    return float(CLAIMS[name]().replace("\N{MINUS SIGN}", "-").replace(",", "").rstrip(" %"))
+    return float(CLAIMS[name]().replace("\N{MINUS SIGN}", "-").replace(",", ""))
 
 
 def rounding(name: str) -> float:
     """Return half of the last digit that the claim shows."""
-    decimals = len(CLAIMS[name]().rstrip(" %").partition(".")[2])
+    decimals = len(CLAIMS[name]().partition(".")[2])
     return 0.5 * 10.0 ** -decimals
 
 
@@ -111,11 +111,6 @@ def test_batch_normalisation_alone_makes_the_batch_matter():
                               F.batch_norm(x[:4], None, None, training=True))
 
 
-def test_labels_are_obeyed_only_where_d_sees_them():
-    assert value("obeyed_D_knows") > 90
-    assert abs(value("obeyed_D_blind") - value("obeyed_by_chance")) < 6
-
-
 def test_a_d_far_ahead_makes_g_collapse_and_balanced_steps_do_not():
     assert value("modes_D_ahead") <= 2 < 6 <= value("modes_equal") <= 8
     assert len(data.load("ring", n=8).class_names) == 8
@@ -124,4 +119,3 @@ def test_a_d_far_ahead_makes_g_collapse_and_balanced_steps_do_not():
 def test_numbers_are_written_for_people():
     assert claims.number(-1.386) == "\N{MINUS SIGN}1.39"
     assert claims.number(12288, 0) == "12,288"
-    assert [claims.percent(share) for share in (1, 0.125, 0.1)] == ["100 %", "12.5 %", "10 %"]

@@ -48,7 +48,7 @@ def test_fakes_stand_in_vermillion_frames_and_the_nearest_real_samples_in_blue_o
     assert frames == count * [figures.FAKE.lower()] + beginning.ROWS * [figures.REAL.lower()]
 
 
-def test_progress_tells_what_the_cards_say_and_leaves_two_frames_empty():
+def test_progress_tells_what_the_cards_say_and_leaves_a_frame_for_each_year_to_come():
     drawing = made("progress")
     for name in beginning.PROGRESS.values():
         card = checkpoints.card(name)
@@ -58,7 +58,7 @@ def test_progress_tells_what_the_cards_say_and_leaves_two_frames_empty():
             assert told in drawing.alt
     assert len(pictures(drawing)) == 9 * len(beginning.PROGRESS)
     empty = [text.get_text() for text in letters(drawing.picture) if "to come" in text.get_text()]
-    assert [text.partition(":")[0] for text in empty] == ["2017", "2018"]
+    assert [text.partition(":")[0] for text in empty] == ["2016", "2017", "2018"]
 
 
 def test_the_board_is_built_up_and_ends_with_what_G_makes():
@@ -82,18 +82,19 @@ def test_the_logits_on_the_board_are_those_of_D_and_fit_D_of_x():
     for label, logit in zip((1, 0), logits):
         assert (every[y == label] < logit - 1e-4).float().mean() == pytest.approx(0.5, abs=0.01)
     said = numbers(made("board_discriminator").alt)
-    assert said == pytest.approx([logits[0], logits[0].sigmoid(), logits[1], logits[1].sigmoid()],
-                                 abs=0.051)
+    expected = [number.item() for logit in logits for number in (logit, logit.sigmoid())]
+    assert said == pytest.approx(expected, abs=0.051)
     assert logits[0] > 0 > logits[1]
 
 
 def test_what_both_kinds_of_D_have_learnt():
+    x, y = judges.cards()
+    shares = {}
     for kind in judges.KINDS:
-        x, y = judges.cards()
         says = judges.judge(kind)(x) > 0
-        share = (says == (y == 1)).float().mean().item()
-        assert f"judges {share:.0%} of {len(x)} new cards" in made("mlp_or_cnn").alt
-    assert share > 0.75                                 # of the CNN, which comes last
+        shares[kind] = (says == (y == 1)).float().mean().item()
+        assert f"judges {shares[kind]:.0%} of {len(x)} new cards" in made("mlp_or_cnn").alt
+    assert shares["CNN"] > 0.75
 
 
 def test_the_random_feed_is_mixed_and_its_entropy_is_that_of_its_cards():
@@ -176,7 +177,7 @@ def test_each_row_of_faces_varies_one_thing():
         shown = faces.varied(attribute)
         assert 3 <= len(shown) <= faces.SHOWN
         apart = metrics.nearest(shown[1:], shown[:1])[1]
-        assert (apart > 0.01).all() and (apart < 0.7).all(), attribute
+        assert (apart > 0.01).all() and (apart < 1.0).all(), attribute
     assert "77,760 kinds" in made("faces_hard").alt     # 6 · 6 · 5 · 3 · 3 · 3 · 4 · 4
 
 
@@ -206,3 +207,16 @@ def test_a_growing_face_is_one_face_shrunk():
     for small, large in zip(shown, shown[1:]):
         halved = large.astype(float).reshape(len(small), 2, len(small), 2, 3).mean((1, 3))
         assert np.abs(halved - small).max() <= 1
+
+
+def test_both_figures_of_the_half_steps_say_that_the_frozen_network_stays():
+    alt = made("frozen").alt
+    assert re.search(r"step of D moves D by 0\.1\d\d and G by 0 exactly", alt)
+    assert re.search(r"step of G moves G by 0\.1\d\d and D by 0 exactly", alt)
+
+
+def test_a_D_far_ahead_makes_G_collapse():
+    balanced, ahead = map(int, re.findall(r"hit (\d) of 8", made("collapse").alt))
+    assert ahead <= 2 and balanced >= 6
+    shown = [axes.get_title() for axes in made("collapse").picture.axes[1:]]
+    assert shown == [f"equal steps: {balanced} of 8 modes", f"D far ahead: {ahead} of 8 modes"]

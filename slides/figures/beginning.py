@@ -57,7 +57,7 @@ def beginning_faces_conv() -> Drawing:
 PROGRESS = {  # title: a shipped generator, or what stands in its empty frame
     "2014\nfully connected": "faces_2014", "2015\nDCGAN": "faces_2015",
     "this course\n32 px": "faces", "this course\n64 px": "faces64"}
-TO_COME = ("2017", "2018")
+TO_COME = ("2016", "2017", "2018")
 
 
 def progress() -> Drawing:
@@ -81,15 +81,15 @@ def progress() -> Drawing:
                     f"{about['steps']:,} steps of {game['batch_size']} pictures and "
                     f"{about['cpu_seconds']} CPU-seconds, floor "
                     f"{scores['frechet_distance_of_two_real_halves']:.0f}")
-    for number, year in enumerate(TO_COME, len(PROGRESS)):
-        left = 0.06 + width * number
-        box(axes, left, 2.24, 1.84, 1.84, f"{year}:\nnotebook\nto come", line=":", size=18)
+    for number, year in enumerate(TO_COME):
+        left = 0.06 + width * len(PROGRESS) + 1.35 * number
+        box(axes, left, 2.24, 1.22, 1.84, f"{year}:\nnotebook\nto come", line=":", size=16)
     words(axes, 6.0, 0.16, "Fréchet distance: smaller is better; floor: one half of the real faces "
                            "against the other", 14)
     return Drawing(figure, "Nine fakes each of four generators of faces made on the course's "
                            "own machines, not selected, and their Fréchet distance: "
-                           f"{'; '.join(told)}. Two empty frames: 2017 and 2018, "
-                           "notebooks to come.")
+                           f"{'; '.join(told)}. "
+                           f"{len(TO_COME)} empty frames: {', '.join(TO_COME)}, notebooks to come.")
 
 
 FIGURES = {make.__name__: make for make in (

@@ -113,7 +113,7 @@ def live_occluder() -> Drawing:
     shown = ((inpainting.occlude(x, hidden), "real, covered", figures.REAL),
              (fake, "G(z), fake", figures.FAKE),
              (inpainting.paste(x, fake, hidden), "filled", figures.FAKE))
-    figure, axes = figures.new(columns=3, width=12, height=4.2)
+    figure, axes = figures.new(columns=3, width=12, height=4.8)
     for place, (picture, words, colour) in zip(axes, shown):
         place.imshow(figures.tile(picture, scale=8, gap=FRAME, frame=colour))
         place.set(xlabel=words, xticks=[], yticks=[])

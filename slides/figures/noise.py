@@ -11,7 +11,7 @@ from slides.figures.sketch import arrow, board, network, picture, shipped, words
 
 STOPS = 8
 ENDS = {"digits": (0, 3), "faces64": (0, 7)}  # which of the noise vectors drawn are the ends
-TURNS, LABELS = 300, 8
+TURNS, LABELS = 200, 8
 
 
 @torch.no_grad()
@@ -25,9 +25,9 @@ def interpolation() -> Drawing:
             way = latent.path(a, b, STOPS, mix)
             lengths = way.norm(dim=1)
             for number, fake in enumerate(G(way)):
-                picture(axes, fake, 1.45 + step * number, bottom, side, figures.FAKE)
-            words(axes, 1.35, bottom + side / 2, mix, 17, ha="right")
-            words(axes, 10.35, bottom + side / 2,
+                picture(axes, fake, 1.4 + 1.11 * number, bottom, side, figures.FAKE)
+            words(axes, 1.3, bottom + side / 2, mix, 17, ha="right")
+            words(axes, 10.4, bottom + side / 2,
                   f"|z| at the ends:\n{lengths[0]:.1f} and {lengths[-1]:.1f};\n"
                   f"shortest: {lengths.min():.1f}", 14, ha="left")
             told.append(f"{name}, {mix}: from {lengths[0]:.1f} to {lengths[-1]:.1f}, shortest "

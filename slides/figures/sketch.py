@@ -88,7 +88,8 @@ def column(axes, values, left: float, top: float, width: float = 0.95, step: flo
 @functools.cache
 def shipped(name: str):
     """Return a network that ships with the course, on the CPU."""
-    return checkpoints.load(name).cpu()
+    with torch.random.fork_rng(devices=[]):  # building it draws random weights
+        return checkpoints.load(name).cpu()
 
 
 @functools.cache

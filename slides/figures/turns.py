@@ -84,34 +84,32 @@ def _frozen(axes, moving: str, found: dict[str, float]) -> None:
     with torch.no_grad():
         fake = shipped(FAKER)(latent.draw(1, 16, seed=4))[0]
     real = digits()[1].scaled(torch.tensor([3]))[0]
-    words(axes, 0.45, 2.0, "z", 26)
-    arrow(axes, (0.75, 2.0), (1.25, 2.0))
-    picture(axes, fake, 4.05, 1.35, 1.25, figures.FAKE, "fake")
-    picture(axes, real, 4.05, 3.35, 1.25, figures.REAL, "real")
-    for kind, left, bottom, height in (("G", 1.35, 1.2, 1.6), ("D", 6.25, 1.2, 3.4)):
-        network(axes, kind, left, bottom, 1.9, height, f"{kind}\n" if kind != moving else kind, 30)
+    words(axes, 0.35, 1.75, "z", 28)
+    arrow(axes, (0.65, 1.75), (1.1, 1.75))
+    picture(axes, fake, 3.95, 0.95, 1.55, figures.FAKE, "fake")
+    picture(axes, real, 3.95, 3.2, 1.55, figures.REAL, "real")
+    for kind, left, bottom, height in (("G", 1.2, 0.75, 2.0), ("D", 6.3, 0.75, 4.05)):
+        network(axes, kind, left, bottom, 2.0, height, f"{kind}\n" if kind != moving else kind, 34)
         colour = figures.NETWORK_D if kind == "D" else figures.NETWORK_G
         if kind == moving:
-            words(axes, left + 0.95, bottom + 0.28, "moves", 18, colour, weight="bold")
+            words(axes, left + 1.0, bottom + 0.35, "moves", 22, colour, weight="bold")
         else:
-            words(axes, left + 0.95, bottom + height / 2 - 0.35, "frozen", 18, figures.NEUTRAL,
+            words(axes, left + 1.0, bottom + height / 2 - 0.35, "frozen", 20, figures.NEUTRAL,
                   bbox={"facecolor": "#EEEEEE", "edgecolor": figures.NEUTRAL})
         size = "0 exactly" if found[kind] == 0 else f"{found[kind]:.3f}"
-        words(axes, left + 0.95, bottom - 0.35, f"|Δ{kind}| = {size}", 18, colour)
-    arrow(axes, (3.3, 2.0), (3.95, 2.0))
-    arrow(axes, (5.4, 2.0), (6.15, 2.0))
-    arrow(axes, (5.4, 4.0), (6.15, 4.0))
-    arrow(axes, (8.2, 2.9), (8.9, 2.9))
+        words(axes, left + 1.0, bottom - 0.4, f"|Δ{kind}| = {size}", 20, colour)
+    arrow(axes, (3.3, 1.75), (3.85, 1.75))
+    arrow(axes, (5.6, 1.75), (6.2, 1.75))
+    arrow(axes, (5.6, 4.0), (6.2, 4.0))
+    arrow(axes, (8.4, 2.8), (8.85, 2.8))
 
 
 def freeze_G() -> Drawing:
     found = _half_step("D")
     figure, axes = board()
     _frozen(axes, "D", found)
-    words(axes, 9.0, 2.9, "BCE of real against 1\n+ BCE of fake against 0\n\n"
+    words(axes, 8.95, 2.45, "BCE of real against 1\n+ BCE of fake against 0\n\n"
                           f"{found['bce']:.3f} → {found['bce_after']:.3f}", 17, ha="left")
-    words(axes, 6.0, 0.3, "Freeze G. Update the weights of D to minimise the BCE.", 18,
-          figures.NETWORK_D)
     return Drawing(figure, "G is frozen, D moves one step down its binary cross entropy, from "
                            f"{found['bce']:.3f} to {found['bce_after']:.3f}. Measured: |ΔG| = "
                            f"{found['G']:.0f} exactly, |ΔD| = {found['D']:.3f}.")
@@ -121,13 +119,11 @@ def freeze_D() -> Drawing:
     found = _half_step("G")
     figure, axes = board()
     _frozen(axes, "G", found)
-    words(axes, 9.0, 3.15, f"D's BCE goes up:\n{found['bce']:.3f} → {found['bce_after']:.3f}", 17,
+    words(axes, 8.95, 3.35, f"D's BCE goes up:\n{found['bce']:.3f} → {found['bce_after']:.3f}", 17,
           ha="left")
-    words(axes, 9.0, 2.05, "BCE of fake against 1\ngoes down:\n"
+    words(axes, 8.95, 1.95, "BCE of fake against 1\ngoes down:\n"
                            f"{found['of_G']:.3f} → {found['of_G_after']:.3f}", 17,
           figures.NETWORK_G, ha="left")
-    words(axes, 6.0, 0.3, "Freeze D. Update the weights of G to maximise D's BCE.", 18,
-          figures.NETWORK_G)
     return Drawing(figure, "D is frozen, G moves one step: D's binary cross entropy rises from "
                            f"{found['bce']:.3f} to {found['bce_after']:.3f}, that of the fakes "
                            f"against the label 1 falls from {found['of_G']:.3f} to "

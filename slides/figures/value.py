@@ -92,12 +92,12 @@ def _saddle(axes) -> str:
     levels = axes.contourf(side, side, side[:, None] * side, levels=torch.arange(-4, 4.5, 0.5),
                            cmap="Greys", alpha=0.55)
     axes.figure.colorbar(levels, ax=axes, ticks=(-4, 0, 4), label="f = d · g")
-    told, games = [], (("alternating", 0.0, ":", "s"), ("… with R1", 0.5, "-", "o"))
+    told, games = [], (("plain", 0.0, ":", "s"), ("with R1", 0.5, "-", "o"))
     for name, penalty, line, marker in games:
         path = failures.TwoNumberGame(0.2, penalty=penalty).path(60)
         axes.plot(*zip(*path), linestyle=line, color="black", lw=2, marker=marker, markersize=3.5,
                   label=name)
-        told.append(f"{name.strip('… ')}, it ends {math.hypot(*path[-1]):.2f} from it")
+        told.append(f"{name}, it ends {math.hypot(*path[-1]):.2f} from it")
     axes.plot(0, 0, "*", markersize=22, color=figures.NEUTRAL, zorder=5)
     axes.set(xlabel="d (D lowers f)", ylabel="g (G lifts f)", aspect="equal", xlim=(-2, 2),
              ylim=(-2, 2), xticks=(-2, 0, 2), yticks=(-2, 0, 2))

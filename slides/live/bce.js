@@ -9,9 +9,10 @@ export function bceLoss(p, label) {
 
 export function bce(place) {
   const lowest = 0.01, highest = 0.99;
-  const canvas = picture({ width: 800, height: 400, alt: "" });
+  const width = place.clientWidth < 700 ? 440 : 800; // on a phone, or on a slide
+  const canvas = picture({ width, height: 400, alt: "" });
   const chart = new Chart(canvas, {
-    left: 90, top: 16, width: 690, height: 320, x: [0, 1], y: [0, 5],
+    left: 90, top: 16, width: width - 110, height: 320, x: [0, 1], y: [0, 5],
   });
   const lines = { real: [], fake: [10, 7] }; // solid, dashed
   const shapes = { real: "circle", fake: "square" };
@@ -24,7 +25,7 @@ export function bce(place) {
   };
   const draw = (p) => {
     wipe(canvas);
-    chart.axes({ xTicks: [0, 0.25, 0.5, 0.75, 1], yTicks: [0, 1, 2, 3, 4, 5],
+    chart.axes({ xTicks: [0, 0.5, 1], yTicks: [0, 1, 2, 3, 4, 5],
                  xName: "p = D(x), the probability of \u201Creal\u201D", yName: "loss" });
     chart.inside(() => {
       const top = Math.max(bceLoss(p, "real"), bceLoss(p, "fake"));
@@ -35,7 +36,7 @@ export function bce(place) {
       }
     });
     chart.words("label real: \u2212log p", chart.x(0.06), chart.y(4.6));
-    chart.words("label fake: \u2212log(1 \u2212 p)", chart.x(0.94), chart.y(4.6),
+    chart.words("label fake: \u2212log(1 \u2212 p)", chart.x(0.94), chart.y(4.1),
                 { align: "right" });
     tell(p);
   };
@@ -51,7 +52,7 @@ export function bce(place) {
   const control = slider({ name: "p = D(x)", min: lowest, max: highest, step: 0.01, value: 0.7,
                            change: draw });
   hold(canvas, (x) => {
-    const share = (x * 800 - chart.left) / chart.width;
+    const share = (x * width - chart.left) / chart.width;
     const p = Math.min(Math.max(Math.round(100 * share) / 100, lowest), highest);
     control.set(p);
     draw(p);

@@ -10,7 +10,8 @@ export function cardsScore(truth, said) {
 }
 
 export function cards(place, data) {
-  const side = 150, frame = 8, letter = { real: "r", fake: "f" };
+  const side = place.clientWidth < 700 ? 96 : 160; // on a phone, or on a slide
+  const frame = 6, letter = { real: "r", fake: "f" };
   const pixels = Uint8Array.from(atob(data.pixels), (sign) => sign.charCodeAt(0));
   const dSays = data.D.map((p) => (p >= 0.5 ? "real" : "fake"));
   let round = 0, said = [];
@@ -49,9 +50,9 @@ export function cards(place, data) {
           [data.size, data.size, 1], side / data.size, frame, frame);
     const truth = finished() ? data.truth[number] : null;
     if (truth || i === said.length) {
-      Object.assign(canvas.pen, { strokeStyle: COLOURS[truth ?? "neutral"], lineWidth: 6 });
+      Object.assign(canvas.pen, { strokeStyle: COLOURS[truth ?? "neutral"], lineWidth: 5 });
       canvas.pen.setLineDash(truth === "fake" ? [14, 8] : []);
-      canvas.pen.strokeRect(3, 3, whole - 6, whole - 6);
+      canvas.pen.strokeRect(2.5, 2.5, whole - 5, whole - 5);
       canvas.pen.setLineDash([]);
     }
     const lines = [`you: ${said[i] ?? (i === said.length ? "?" : "\u2013")}`];

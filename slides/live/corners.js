@@ -2,7 +2,7 @@
 import { COLOURS, button, hold, picture, row, slider } from "../../gan_lib/page/parts.js";
 import { slerp } from "../../gan_lib/page/networks.js";
 import { wipe } from "../../gan_lib/page/chart.js";
-import { FRAME, fillPlace, framedPicture, noiseSource, paintFramed } from "./framed.js";
+import { FRAME, framedPicture, noiseSource, paintFramed } from "./framed.js";
 
 // The noise at a point: `corners` are top left, top right, bottom left, bottom right.
 export function betweenCorners(corners, right, down) {
@@ -54,6 +54,6 @@ export function corners(place, data, networks) {
     draw();
   });
   begin(data.corners.map((z) => Float32Array.from(z)));
-  fillPlace(place, row(field, canvas), row(right, down,
+  place.replaceChildren(row(field, canvas), row(right, down,
     button("New corners", () => begin(moreNoise(4)))));
 }

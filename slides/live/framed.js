@@ -31,11 +31,6 @@ export function differenceOf(pixels, others) {
   return pixels.reduce((sum, value, i) => sum + Math.abs(value - others[i]), 0) / pixels.length;
 }
 
-// Put elements into the place of a live slide, one below the other, in the middle of its height.
-export function fillPlace(place, ...parts) {
-  place.replaceChildren(element("div", { style: "align-self: center; min-width: 0" }, ...parts));
-}
-
 // Elements one below the other, `width` pixels wide, or as wide as a phone is.
 export function column(width, ...parts) {
   return element("div", { style: `width: ${width}px; max-width: 100%; display: grid; gap: 4px; `

@@ -3,13 +3,13 @@ import { COLOURS, button, choice, element, paint, picture, player, row }
   from "../../gan_lib/page/parts.js";
 import { network, sigmoid } from "../../gan_lib/page/networks.js";
 import { LETTERS, Chart, stripes, wipe } from "../../gan_lib/page/chart.js";
-import { column, fillPlace } from "./framed.js";
+import { column } from "./framed.js";
 import { RingGame } from "./ring_game.js";
 
 const GAME_MILLISECONDS = 12; // of training in each frame of the screen
 
 export function game(place, data, networks) {
-  const size = 460, { limit } = data;
+  const size = 440, { limit } = data;
   const first = () => new RingGame({ ...data, D: network(data.D), G: network(data.G), seed: 0,
     real: Float32Array.from(data.real.flat()), z: Float32Array.from(data.z.flat()) });
   const plane = picture({ width: size, height: size, alt: "" });
@@ -65,7 +65,7 @@ export function game(place, data, networks) {
       set();
     }));
   draw();
-  fillPlace(place, row(plane, column(676, told, bars, buttons, loss, r1,
+  place.replaceChildren(row(plane, column(670, told, bars, buttons, loss, r1,
     element("div", { class: "page-words" }, before))));
 }
 

@@ -1,6 +1,6 @@
 // One face on a walk through the noise, seen with 8, 16, 32 and 64 pixels.
 import { element } from "../../gan_lib/page/parts.js";
-import { differenceOf, fillPlace, framedPicture, paintFramed } from "./framed.js";
+import { differenceOf, framedPicture, paintFramed } from "./framed.js";
 import { onTheWalk, walkControls } from "./walking.js";
 
 // The mean of each 2 x 2 pixels: a picture half as wide and high, with its shape.
@@ -34,7 +34,7 @@ export function growing(place, { stops, steps, sizes }, networks) {
     }
   };
   const controls = walkControls(frames, show);
-  fillPlace(place, element("div", { class: "page-four" },
+  place.replaceChildren(element("div", { class: "page-four" },
     ...pictures.map(({ whole }) => whole)),
     element("p", { class: "page-row" }, `Nothing grows here: one network makes ${G.shape[0]} × `
       + `${G.shape[1]} pixels, and the smaller pictures are means of its pixels.`), controls);

@@ -1,7 +1,7 @@
 // A box hides a part of a real face; a search for z, in the page, fills it.
 import { button, element, hold, picture, player, row, slider }
   from "../../gan_lib/page/parts.js";
-import { FRAME, fillPlace, framedPicture, noiseSource, paintFramed } from "./framed.js";
+import { FRAME, framedPicture, noiseSource, paintFramed } from "./framed.js";
 import { Filling, besideTheBox, drawErrors, outlineBox } from "./filling.js";
 
 export function occluder(place, data, networks) {
@@ -15,7 +15,8 @@ export function occluder(place, data, networks) {
   let box = data.box, face = 0, truth = false, filling;
 
   const draw = () => {
-    paintFramed(covered, truth ? filling.x : filling.filledWith(), G.shape, { side, kind: "real" });
+    const shown = truth ? filling.x : filling.filledWith();
+    paintFramed(covered, shown, G.shape, { side, kind: "real" });
     pictures[0].words.textContent = truth ? "real: the truth" : "real, covered";
     paintFramed(fake, filling.fake, G.shape, { side });
     paintFramed(filled, filling.filledWith(filling.fake), G.shape, { side });
@@ -26,7 +27,8 @@ export function occluder(place, data, networks) {
   const tell = () => {
     const error = filling.error.toFixed(3), { steps } = filling.search;
     covered.say(`Real face ${face + 1} of ${faces.length}${truth ? ", not covered" : ""}; the box: `
-      + `${box.width} by ${box.height} pixels, ${box.left} from the left, ${box.top} from the top.`);
+      + `${box.width} by ${box.height} pixels, ${box.left} from the left, `
+      + `${box.top} from the top.`);
     fake.say(`The fake of the z that was found, after ${steps} steps: visible error ${error}.`);
     filled.say(`The real face with the box filled from the fake. In the box, the mean squared `
       + `difference from the truth is ${filling.hiddenError.toFixed(3)}.`);
@@ -81,8 +83,8 @@ export function occluder(place, data, networks) {
     face = (face + 1) % faces.length;
     begin();
   };
-  fillPlace(place, element("div", { class: "page-four" }, ...pictures.map(({ whole }) => whole),
-                           curve), told,
+  place.replaceChildren(
+    element("div", { class: "page-four" }, ...pictures.map(({ whole }) => whole), curve), told,
     row(play, button("New start", begin), button("Next face", nextFace), truthButton),
     row(left, width), row(top, height));
 }

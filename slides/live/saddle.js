@@ -18,14 +18,15 @@ export function saddlePath(turns, rate, penalty, steps) {
 
 export function saddle(place) {
   const limit = 3, most = 200;
+  const narrow = place.clientWidth < 700; // on a phone the numbers below say the distance
   let steps = 0;
-  const plane = picture({ width: 480, height: 364, alt: "" });
+  const plane = picture({ width: 430, height: 350, alt: "" });
   const field = new Chart(plane, {
-    left: 90, top: 12, width: 288, height: 288, x: [-limit, limit], y: [-limit, limit],
+    left: 90, top: 12, width: 274, height: 274, x: [-limit, limit], y: [-limit, limit],
   });
-  const course = picture({ width: 520, height: 364, alt: "" });
+  const course = picture({ width: 520, height: 350, alt: "" });
   const distance = new Chart(course, {
-    left: 90, top: 12, width: 410, height: 288, x: [0, most], y: [0, 4],
+    left: 90, top: 12, width: 410, height: 274, x: [0, most], y: [0, 4],
   });
 
   const drawPlane = (path) => {
@@ -94,8 +95,9 @@ export function saddle(place) {
     draw();
   };
   draw();
-  place.replaceChildren(row(plane, course), told, row(turns, button("Step", forward), play,
-    button("Reset", reset)), row(rate, penalty));
+  place.replaceChildren(
+    row(plane, ...(narrow ? [] : [course])), told,
+    row(turns, button("Step", forward), play, button("Reset", reset)), row(rate, penalty));
 }
 
 // The mean of all places of a path: [d, g].

@@ -1,7 +1,7 @@
 // Sliders that move noise: what `scrub_digits` and `scrub_faces` share.
 import { COLOURS, button, element, picture, row, slider } from "../../gan_lib/page/parts.js";
 import { signed, wipe } from "../../gan_lib/page/chart.js";
-import { column, differenceOf, fillPlace, framedPicture, noiseSource, paintFramed }
+import { column, differenceOf, framedPicture, noiseSource, paintFramed }
   from "./framed.js";
 
 // z + sum of each amount times its direction.
@@ -40,7 +40,7 @@ export function scrub(place, { G, z, directions, names, stand, what, note = "" }
     name, min: -limit, max: limit, step: 0.01, value: 0, change: draw }));
   begin(Float32Array.from(z));
   const controls = element("div", { style: "display: grid; justify-items: end" }, ...sliders);
-  fillPlace(place, row(canvas, column(580,
+  place.replaceChildren(row(canvas, column(580,
     element("div", { class: "page-words" }, `z: ${G.zDim} numbers`), bars, controls,
     button("New z", () => begin(moreNoise()[0])), element("div", { class: "page-words" }, note))));
 }

@@ -12,7 +12,7 @@ from gan_lib import checkpoints, data, latent, losses, models
 from gan_lib.widgets.three_numbers import LIMITS, START, ThreeNumberGAN
 
 CARDS, ROUNDS = 6, 4
-STEPS = 500
+STEPS = 400
 SEED = 0
 
 
@@ -62,8 +62,8 @@ def trained_discriminator(samples, fake: Tensor) -> models.ConvDiscriminator:
     """
     with torch.random.fork_rng():
         torch.manual_seed(SEED)
-        D = models.ConvDiscriminator(size=32, width=16, hidden=64).to(samples.device)
-        optimizer = torch.optim.Adam(D.parameters(), 1e-3)
+        D = models.ConvDiscriminator(size=32, width=8, hidden=64).to(samples.device)
+        optimizer = torch.optim.Adam(D.parameters(), 2e-3)
         slower = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, STEPS)
         for _ in range(STEPS):
             chosen = torch.randint(len(fake), (64,), device=fake.device)

@@ -47,13 +47,16 @@ export class ThreeNumbersGame {
 export function three_numbers(place, data) {
   let game = new ThreeNumbersGame(data);
   let last = { name: "no move yet", D: 0, G: 0 };
-  const scene = picture({ width: 740, height: 348, alt: "" });
+  const narrow = place.clientWidth < 700; // on a phone, smaller and below each other
+  const wide = narrow ? 440 : 740, high = narrow ? 130 : 228;
+  const yTicks = narrow ? [0, 1] : [0, 0.5, 1];
+  const scene = picture({ width: wide, height: high + 120, alt: "" });
   const chart = new Chart(scene, {
-    left: 90, top: 50, width: 630, height: 228, x: [-4, 6], y: [0, 1.25],
+    left: 90, top: 50, width: wide - 110, height: high, x: [-4, 6], y: [0, 1.25],
   });
-  const moves = picture({ width: 360, height: 348, alt: "" });
+  const moves = picture({ width: 360, height: high + 120, alt: "" });
   const bars = new Chart(moves, {
-    left: 90, top: 50, width: 250, height: 228, x: [0, 2], y: [0, 1],
+    left: 90, top: 50, width: 250, height: high, x: [0, 2], y: [0, 1],
   });
   const told = element("p", { class: "page-row" });
   const sliders = Object.fromEntries([["theta", "G: \u03B8"], ["a", "D: a"], ["b", "D: b"]].map(
@@ -77,8 +80,7 @@ export function three_numbers(place, data) {
 
   const drawScene = () => {
     wipe(scene);
-    chart.axes({ xTicks: [-4, -2, 0, 2, 4, 6], yTicks: [0, 0.5, 1], xName: "number x",
-                 yName: "D(x); density" });
+    chart.axes({ xTicks: [-4, -2, 0, 2, 4, 6], yTicks, xName: "number x", yName: "D(x); density" });
     const filled = { colour: COLOURS.real, fill: stripes(scene.pen, `${COLOURS.real}88`) };
     chart.inside(() => {
       chart.line([[-4, 0.5], [6, 0.5]], { colour: COLOURS.neutral, thick: 1.5, dash: [2, 5] });
@@ -91,15 +93,15 @@ export function three_numbers(place, data) {
     const key = [["real", filled], ["fake", { colour: COLOURS.fake, dash: [9, 6] }],
                  ["D(x)", { colour: COLOURS.D, thick: 4 }]];
     key.forEach(([words, look], i) => {
-      const left = 100 + 140 * i;
+      const left = (narrow ? 40 : 100) + 135 * i;
       chart.rule([[left, 22], [left + 44, 22]], { thick: 3, ...look });
       chart.words(words, left + 54, 22);
     });
   };
   const drawMoves = () => {
     wipe(moves);
-    bars.axes({ xTicks: [], yTicks: [0, 0.5, 1], xName: `last: ${last.name}`,
-                yName: "how far it moved" });
+    bars.axes({ xTicks: [], yTicks, xName: `last: ${last.name}`,
+                yName: narrow ? "moved" : "how far it moved" });
     const looks = { D: COLOURS.D, G: stripes(moves.pen, COLOURS.G) };
     ["D", "G"].forEach((player, i) => {
       const height = Math.min(last[player], 1);

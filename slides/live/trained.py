@@ -16,7 +16,7 @@ STOPS, STEPS = 5, 24      # of a walk: stops, and frames between two
 SIZES = (8, 16, 32, 64)
 DRAWS, SEARCH_STEPS = 64, 80
 BATCH, SHOWN = 64, 300    # of the game in the plane: samples in a step, fakes that are shown
-GAMES, GAME_STEPS = 3, 2000
+GAMES, GAME_STEPS = 3, 1500
 FAR, COUNTED = 3, 200     # ends of a slider along a direction, and z on which it is counted
 # The attributes that have a slider: (question to the classifier, the answers that count).
 WANTED = {"glasses": ("glasses", (1, 2)), "smile": ("smile", (2,)), "hat": ("hat", (1, 2)),

@@ -26,7 +26,8 @@ export function upConvolutionSum(x, kernel, stride, stamps = x.length ** 2) {
 }
 
 export function up_convolution(place) {
-  const x = [[1, 2], [3, 4]], kernel = [[1, 2, 1], [2, 4, 2], [1, 2, 1]], cell = 62;
+  const x = [[1, 2], [3, 4]], kernel = [[1, 2, 1], [2, 4, 2], [1, 2, 1]];
+  const cell = place.clientWidth < 700 ? 40 : 62; // on a phone, or on a slide
   const side = 5 * cell + 10;
   const boards = ["copy", "sum"].map(() => picture({ width: side, height: side + 40, alt: "" }));
 

@@ -1,6 +1,6 @@
 // Four faces on a walk through the noise.
 import { element } from "../../gan_lib/page/parts.js";
-import { differenceOf, fillPlace, framedPicture, paintFramed } from "./framed.js";
+import { differenceOf, framedPicture, paintFramed } from "./framed.js";
 import { onTheWalk, walkControls } from "./walking.js";
 
 export function walk(place, { walks, steps }, networks) {
@@ -14,5 +14,5 @@ export function walk(place, { walks, steps }, networks) {
       + `differs by ${differenceOf(pixels, first[i]).toFixed(2)} a pixel from its first frame.`);
   });
   const controls = walkControls(frames, show);
-  fillPlace(place, element("div", { class: "page-four" }, ...canvases), controls);
+  place.replaceChildren(element("div", { class: "page-four" }, ...canvases), controls);
 }
