@@ -13,14 +13,13 @@ KEYS = ("page_generator_ms_32px", "page_generator_ms_64px", "page_game_steps_per
 # Reading a pixel back makes the browser paint at once.
 GENERATOR = """async ({ packed, count }) => {
     const G = network(packed), random = randomNumbers(1), times = [];
-    const canvas = document.body.appendChild(document.createElement("canvas"));
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
-    pen.imageSmoothingEnabled = false;
+    const canvas = picture({ width: 256, height: 256, alt: "" });
+    document.body.append(canvas);
     for (let i = 0; i < count; i++) {
         const start = performance.now();
         const x = G.forward(noise(G.zDim, random));
-        pen.drawImage(pixels(x, G.shape), 0, 0, 256, 256);
-        pen.getImageData(0, 0, 1, 1);
+        paint(canvas, x, G.shape);
+        canvas.pen.getImageData(0, 0, 1, 1);
         times.push(performance.now() - start);
         await new Promise(requestAnimationFrame);
     }
@@ -57,7 +56,8 @@ def measure(quick: bool) -> Iterator[Figure]:
     from gan_lib import checkpoints, page  # torch: not for those who only read KEYS
     with running_browser(path) as browser:
         tab = browser.new_page()
-        tab.set_content(f"<script type='module'>{page.script('tool_page.js', 'game.js')}\n"
+        script = page.script("networks.js", "parts.js", "game.js")
+        tab.set_content(f"<script type='module'>{script}\n"
                         "globalThis.call = (text, argument) => eval(text)(argument);</script>")
         tab.wait_for_function("() => globalThis.call")
         for pixels, name, goal in ((32, "faces", 8), (64, "faces64", 16)):

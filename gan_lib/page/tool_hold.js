@@ -1,7 +1,7 @@
 // What can be taken hold of in a tool's picture. A place is measured in cells of the square `area`
 // [left, top, size]: as many as the values of the tool's controls go.
 
-const INK = "#444444";
+import { COLOURS } from "./parts.js";
 
 export const HOLDS = {
   // The controls are a point's place: to the right, and down. It comes to the hand.
@@ -56,7 +56,7 @@ export const HOLDS = {
 function within(value, most) { return Math.max(0, Math.min(value, most)); }
 
 function outlined(pen) { // to be seen on bright and on dark
-  for (const [width, colour] of [[5, "white"], [2.5, INK]]) {
+  for (const [width, colour] of [[5, "white"], [2.5, COLOURS.neutral]]) {
     pen.lineWidth = width;
     pen.strokeStyle = colour;
     pen.stroke();

@@ -2,6 +2,7 @@
 // draw here, without the kernel, and what has a place in the picture is held with the hand.
 
 import { network, slerp } from "./networks.js";
+import { element, paint } from "./parts.js";
 import { HOLDS } from "./tool_hold.js";
 
 // All tools in the page share their networks, whose names change with their weights.
@@ -11,11 +12,10 @@ class ToolView {
   constructor(model, place) {
     Object.assign(this, { model, place, plan: {}, networks: [], heard: [], waiting: false });
     this.tool = model.get("picture"); // two views of one tool have the same picture
-    this.canvas = document.createElement("canvas");
-    this.canvas.className = "gan-tool-live";
-    this.canvas.style.maxWidth = "100%";
-    this.canvas.setAttribute("role", "img");
-    this.still = document.createElement("canvas"); // what stays while the controls move
+    this.canvas = element("canvas", { class: "gan-tool-live", role: "img",
+      style: "max-width: 100%" });
+    this.still = element("canvas"); // what stays while the controls move
+    for (const canvas of [this.canvas, this.still]) canvas.pen = canvas.getContext("2d");
   }
 
   async start() {
@@ -35,6 +35,7 @@ class ToolView {
   end() {
     this.heard.forEach(([one, event, answer]) => one.off(event, answer));
     shared.views.delete(this);
+    this.plan = {};
     this.leave();
   }
 
@@ -50,7 +51,8 @@ class ToolView {
     const plan = this.model.get("plan");
     if (!plan.pictures) return this.model.send({ wants: "plan" });
     const networks = await Promise.all(plan.keys.map(key => this.fetch(key)));
-    if (plan !== this.model.get("plan")) return; // a newer one is on its way
+    // A newer plan is on its way, or the view has gone.
+    if (plan !== this.model.get("plan") || !shared.views.has(this)) return;
     if (networks.includes(null)) return this.leave();
     Object.assign(this, { plan, networks });
     forget();
@@ -60,11 +62,12 @@ class ToolView {
   // The kernel's picture lies below: its frames and words stay, the fakes are drawn over.
   async readPicture() {
     if (!this.plan.pictures) return;
-    const found = await createImageBitmap(new Blob([this.picture.get("value")]));
-    const { still, canvas } = this, pen = still.getContext("2d");
+    const png = this.picture.get("value"), found = await createImageBitmap(new Blob([png]));
+    if (!this.plan.pictures || png !== this.picture.get("value")) return; // a newer one comes
+    const { still, canvas } = this;
     [still.width, still.height] = [found.width, found.height];
-    pen.drawImage(found, 0, 0);
-    this.paint(still, this.plan.pictures.filter(({ z }) => z));
+    still.pen.drawImage(found, 0, 0);
+    this.drawFakes(still, this.plan.pictures.filter(({ z }) => z));
     if (canvas.width !== found.width) canvas.width = found.width;
     if (canvas.height !== found.height) canvas.height = found.height;
     canvas.style.touchAction = this.plan.hold ? "none" : "auto";
@@ -107,19 +110,17 @@ class ToolView {
 
   draw() {
     const { canvas, still, plan } = this, values = this.values();
-    canvas.getContext("2d").drawImage(still, 0, 0);
+    canvas.pen.drawImage(still, 0, 0);
     const moving = plan.pictures.filter(({ z }) => !z);
-    if (moving.length) this.paint(canvas, moving, noiseAt(plan, values));
-    if (plan.hold) HOLDS[plan.hold.kind].mark(canvas.getContext("2d"), plan.hold, values);
+    if (moving.length) this.drawFakes(canvas, moving, noiseAt(plan, values));
+    if (plan.hold) HOLDS[plan.hold.kind].mark(canvas.pen, plan.hold, values);
   }
 
-  paint(canvas, pictures, point) {
-    const pen = canvas.getContext("2d");
-    pen.imageSmoothingEnabled = false;
+  drawFakes(canvas, pictures, point) {
     for (const { network, z, left, top, scale } of pictures) {
-      const G = this.networks[network], [height, width] = G.shape;
+      const G = this.networks[network];
       const x = G.forward(Float32Array.from((z ?? point).slice(0, G.zDim)));
-      pen.drawImage(pixels(x, G.shape), left, top, width * scale, height * scale);
+      paint(canvas, x, G.shape, scale, left, top);
     }
   }
 
@@ -168,7 +169,7 @@ class ToolView {
   // --- here, or not -----------------------------------------------------------------------------
 
   arrive() {
-    this.place.append(this.canvas);
+    this.place.replaceChildren(this.canvas); // an error that was said before goes
     this.tell(true);
   }
 
@@ -193,10 +194,8 @@ class ToolView {
   }
 
   fail(error) {
-    const line = document.createElement("div");
-    line.setAttribute("role", "alert");
-    line.textContent = `The page cannot draw this, so the kernel does. ${error}`;
-    this.place.replaceChildren(line);
+    this.place.replaceChildren(element("div", { role: "alert" },
+      `The page cannot draw this, so the kernel does. ${error}`));
     this.plan = {};
     this.leave();
   }
@@ -212,20 +211,6 @@ function noiseAt({ rest, directions, corners }, values) {
   }
   return rest.map((start, i) => directions.reduce(
     (sum, direction, k) => sum + values[k] * direction[i], start));
-}
-
-// A picture (height, width, channels) in [-1, 1] as a small canvas.
-function pixels(x, [height, width, channels]) {
-  const canvas = document.createElement("canvas"), image = new ImageData(width, height);
-  for (let point = 0; point < width * height; point++) {
-    for (let c = 0; c < 3; c++) {
-      image.data[4 * point + c] = 127.5 * (x[point * channels + c % channels] + 1);
-    }
-    image.data[4 * point + 3] = 255;
-  }
-  [canvas.width, canvas.height] = [width, height];
-  canvas.getContext("2d").putImageData(image, 0, 0);
-  return canvas;
 }
 
 // Networks that no tool shows any more, such as those that were trained further, go.

@@ -55,8 +55,9 @@ class PagePart(anywidget.AnyWidget if anywidget else ipywidgets.DOMWidget):
 
     def follow(self) -> None:
         """Tell the page how things are now. Networks that were trained get other names."""
-        self._named = {key(network): network for network in self._networks}
-        self.plan = {**self._tool.plan(), "keys": list(map(key, self._networks))}
+        keys = list(map(key, self._networks))
+        self._named = dict(zip(keys, self._networks))
+        self.plan = {**self._tool.plan(), "keys": keys}
         self.alt = self._tool.alt()
 
     def _answer(self, _, content: dict, buffers) -> None:

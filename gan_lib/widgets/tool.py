@@ -91,7 +91,7 @@ class Tool:
         return ""
 
     def plan(self) -> dict:
-        """Return what the page must know to draw: see `noiseAt` and `paint` in tool_page.js."""
+        """Return what the page must know to draw: see `noiseAt` and `drawFakes` in tool_page.js."""
         return {"pictures": []}
 
     def live_in_page(self, controls: list[ipywidgets.Widget], networks: list[nn.Module]) -> None:
