@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 import torch
 
-from gan_lib import checkpoints, data, failures, latent, losses, metrics, models, training
+from gan_lib import checkpoints, data, failures, latent, losses, models
 from gan_lib.data.face_attributes import ATTRIBUTES, is_class
 from gan_lib.widgets.three_numbers import REAL_MEAN, START, ThreeNumberGAN
+from slides.figures import game
 
 SURE = -4.0  # the logit of a fake of which D is sure
 
@@ -103,30 +104,6 @@ def pull(loss: str) -> float:
 
 # --- games ----------------------------------------------------------------------------------
 
-def players(lr_D: float = 2e-3, lr_G: float = 2e-3):
-    """Return a new D, a new G and the optimizer of each, for points in the plane."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        D, G = models.PointDiscriminator(), models.PointGenerator()
-    return D, G, (torch.optim.Adam(D.parameters(), lr_D, (0.0, 0.99)),
-                  torch.optim.Adam(G.parameters(), lr_G, (0.0, 0.99)))
-
-
-@functools.cache
-def moved(player: str, in_step_of: str) -> float:
-    """Return how far D or G moves in one half-step of D or of G, at the start of a game."""
-    D, G, (optimizer_D, optimizer_G) = players()
-    real = data.load("ring", n=128, device="cpu").points
-    z = latent.draw(128, G.z_dim, device="cpu")
-    network = {"D": D, "G": G}[player]
-    before = training.weights(network)
-    if in_step_of == "D":
-        training.discriminator_step(D, G, real, z, optimizer_D)
-    else:
-        training.generator_step(D, G, z, optimizer_G)
-    return training.change(before, network)
-
-
 @functools.cache
 def three_numbers() -> list[float]:
     """Return theta at the start and after each of 200 turns of the three-number GAN."""
@@ -136,22 +113,6 @@ def three_numbers() -> list[float]:
 def from_saddle(turns: str, penalty: float = 0.0) -> float:
     """Return how far from the saddle two numbers are 40 turns after they began at (1, 1)."""
     return math.hypot(*failures.TwoNumberGame(turns=turns, penalty=penalty).path(40)[-1])
-
-
-@functools.cache
-def modes_after(lr_D: float, lr_G: float, d_steps: int) -> int:
-    """Return how many of the ring's 8 modes are hit after 300 turns of plain alternation."""
-    ring, random = data.load("ring", device="cpu"), torch.Generator().manual_seed(0)
-    D, G, (optimizer_D, optimizer_G) = players(lr_D=lr_D, lr_G=lr_G)
-
-    def noise(n: int = 128):
-        return torch.randn(n, G.z_dim, generator=random)
-
-    for _ in range(300):
-        for _ in range(d_steps):
-            training.discriminator_step(D, G, ring.batch(128, random), noise(), optimizer_D)
-        training.generator_step(D, G, noise(), optimizer_G)
-    return metrics.modes_hit(latent.look(G, noise(300)), ring.centres, radius=0.3)
 
 
 # --- noise ----------------------------------------------------------------------------------
@@ -187,10 +148,10 @@ CLAIMS: dict[str, Callable[[], str]] = {
     "sure_D": lambda: number(torch.tensor(SURE).sigmoid().item()),
     "minimax_pull": lambda: number(pull("minimax")),
     "non_saturating_pull": lambda: number(pull("non-saturating")),
-    "moved_D_by_step_D": lambda: exact(moved("D", in_step_of="D")),
-    "moved_G_by_step_D": lambda: exact(moved("G", in_step_of="D")),
-    "moved_D_by_step_G": lambda: exact(moved("D", in_step_of="G")),
-    "moved_G_by_step_G": lambda: exact(moved("G", in_step_of="G")),
+    "moved_D_by_step_D": lambda: exact(game.moved("D", in_step_of="D")),
+    "moved_G_by_step_D": lambda: exact(game.moved("G", in_step_of="D")),
+    "moved_D_by_step_G": lambda: exact(game.moved("D", in_step_of="G")),
+    "moved_G_by_step_G": lambda: exact(game.moved("G", in_step_of="G")),
     "theta_start": lambda: number(START["theta"], 0),
     "theta_target": lambda: number(REAL_MEAN, 0),
     "theta_top": lambda: number(max(three_numbers()), 1),
@@ -199,8 +160,8 @@ CLAIMS: dict[str, Callable[[], str]] = {
     "saddle_simultaneous": lambda: number(from_saddle("simultaneous"), 1),
     "saddle_alternating": lambda: number(from_saddle("alternating"), 1),
     "saddle_penalty": lambda: number(from_saddle("alternating", penalty=0.5), 1),
-    "modes_equal": lambda: number(modes_after(lr_D=2e-3, lr_G=2e-3, d_steps=1), 0),
-    "modes_D_ahead": lambda: number(modes_after(lr_D=5e-3, lr_G=1e-3, d_steps=5), 0),
+    "modes_equal": lambda: number(game.modes("equal steps"), 0),
+    "modes_D_ahead": lambda: number(game.modes("D far ahead"), 0),
     "noise_length": lambda: number(noise_lengths()[0], 1),
     "middle_length": lambda: number(noise_lengths()[1], 1),
 }

@@ -96,14 +96,25 @@ def make_all(things: list[tuple[str, str]], processes: int) -> None:
 
     What fails here fails again, with its line, when it is asked for.
     """
-    missing = [(kind, name) for kind, name in things if not _place(kind, name).exists()]
-    # Claims share what they compute: one process makes them all.
-    claims = [(kind, name) for kind, name in missing if kind == "claim"]
-    others = [[thing] for thing in missing if thing[0] != "claim"]
-    if len(others) < 4 or processes < 2:
+    jobs: dict[str, list[tuple[str, str]]] = {}
+    for kind, name in dict.fromkeys(things):
+        if not _place(kind, name).exists():
+            jobs.setdefault(_job(kind, name), []).append((kind, name))
+    if len(jobs) < 4 or processes < 2:
         return
     with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
-        list(pool.map(_make_quietly, [claims, *others]))
+        list(pool.map(_make_quietly, jobs.values()))
+
+
+def _job(kind: str, name: str) -> str:
+    """Return a name for all that one process makes, since it shares what was computed for it."""
+    stills = {live.still: f"live {key}" for key, live in LIVE.items()}
+    if kind == "figure":
+        return stills.get(name) or FIGURES[name].__module__
+    if kind == "data":
+        return f"live {name}"
+    # The claims tell of the games that are drawn there.
+    return "slides.figures.game" if kind == "claim" else f"network {name}"
 
 
 def _make_quietly(things: list[tuple[str, str]]) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+
 import torch
 
 from gan_lib import data, figures, latent, metrics, models, training
 from slides.figures import Drawing
 from slides.figures.sketch import arrow, board, fakes, network, picture, real, words
 
-# As in the deck's claim: learning rates of D and G, and steps of D for each step of G.
+# Learning rates of D and G, and steps of D for each step of G.
 PLAYED = {"equal steps": (2e-3, 2e-3, 1), "D far ahead": (5e-3, 1e-3, 5)}
 TURNS = 300
 
@@ -47,27 +49,36 @@ def two_networks() -> Drawing:
                            "D wants to be right.")
 
 
-def _players(lr_D: float, lr_G: float):
-    torch.manual_seed(0)
-    D, G = models.PointDiscriminator(), models.PointGenerator()
+def players(lr_D: float = 2e-3, lr_G: float = 2e-3):
+    """Return a new D, a new G and the optimizer of each, for points in the plane."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        D, G = models.PointDiscriminator(), models.PointGenerator()
     return D, G, [torch.optim.Adam(network.parameters(), lr, (0.0, 0.99))
                   for network, lr in ((D, lr_D), (G, lr_G))]
+
+
+@functools.cache
+def moved(player: str, in_step_of: str) -> float:
+    """Return how far D or G moves in one half-step of D or of G, at the start of a game."""
+    D, G, (optimizer_D, optimizer_G) = players()
+    real_points = data.load("ring", n=128, device="cpu").points
+    z = latent.draw(128, G.z_dim, device="cpu")
+    network = {"D": D, "G": G}[player]
+    before = training.weights(network)
+    if in_step_of == "D":
+        training.discriminator_step(D, G, real_points, z, optimizer_D)
+    else:
+        training.generator_step(D, G, z, optimizer_G)
+    return training.change(before, network)
 
 
 def frozen() -> Drawing:
     figure, places = figures.new(columns=2, width=12, height=5)
     told = []
     for axes, moving in zip(places, "DG"):
-        D, G, (optimizer_D, optimizer_G) = _players(2e-3, 2e-3)
-        before = {"D": training.weights(D), "G": training.weights(G)}
-        real_points = data.load("ring", n=128, device="cpu").points
-        z = latent.draw(128, G.z_dim, device="cpu")
-        if moving == "D":
-            training.discriminator_step(D, G, real_points, z, optimizer_D)
-        else:
-            training.generator_step(D, G, z, optimizer_G)
-        moved = {"D": training.change(before["D"], D), "G": training.change(before["G"], G)}
-        for place, (name, size) in enumerate(moved.items()):
+        sizes = {player: moved(player, moving) for player in "DG"}
+        for place, (name, size) in enumerate(sizes.items()):
             colour, line = {"D": (figures.NETWORK_D, "-"), "G": (figures.NETWORK_G, "--")}[name]
             axes.bar(place, size, 0.6, facecolor="white", edgecolor=colour, linewidth=4,
                      linestyle=line)
@@ -78,8 +89,8 @@ def frozen() -> Drawing:
         axes.tick_params(axis="x", labelsize=20)
         axes.set_title(f"a step of {moving}", fontsize=20)
         still = "G" if moving == "D" else "D"
-        told.append(f"a step of {moving} moves {moving} by {moved[moving]:.3f} and {still} by "
-                    f"{moved[still]:.0f} exactly")
+        told.append(f"a step of {moving} moves {moving} by {sizes[moving]:.3f} and {still} by "
+                    f"{sizes[still]:.0f} exactly")
     return Drawing(figure, "How far the weights move in a half-step, at the start of a game on the "
                            f"ring: {'; '.join(told)}.")
 
@@ -89,8 +100,7 @@ def collapse() -> Drawing:
     ring = data.load("ring", device="cpu")
     told = []
     for left, (name, settings) in zip((0.05, 0.55), PLAYED.items()):
-        points = _played(ring, *settings)
-        hit = metrics.modes_hit(points, ring.centres, radius=0.3)
+        points, hit = played(*settings), modes(name)
         place = figure.add_axes((left, 0.02, 0.4, 0.87))
         figures.draw_points(place, ring.points[:300], points)
         place.set(xticks=(), yticks=(), xlabel="", ylabel="")
@@ -103,10 +113,11 @@ def collapse() -> Drawing:
                            f"{'; '.join(told)}.")
 
 
-def _played(ring, lr_D: float, lr_G: float, d_steps: int) -> torch.Tensor:
-    """Play TURNS turns, plain: no R1, no mean of G; return 300 fakes."""
-    random = torch.Generator().manual_seed(0)
-    D, G, (optimizer_D, optimizer_G) = _players(lr_D, lr_G)
+@functools.cache
+def played(lr_D: float, lr_G: float, d_steps: int) -> torch.Tensor:
+    """Play TURNS turns on the ring, plain: no R1, no mean of G; return 300 fakes."""
+    ring, random = data.load("ring", device="cpu"), torch.Generator().manual_seed(0)
+    D, G, (optimizer_D, optimizer_G) = players(lr_D, lr_G)
 
     def noise(n: int = 128) -> torch.Tensor:
         return torch.randn(n, G.z_dim, generator=random)
@@ -115,6 +126,11 @@ def _played(ring, lr_D: float, lr_G: float, d_steps: int) -> torch.Tensor:
             training.discriminator_step(D, G, ring.batch(128, random), noise(), optimizer_D)
         training.generator_step(D, G, noise(), optimizer_G)
     return latent.look(G, noise(300)).detach()
+
+
+def modes(name: str) -> int:
+    """Return how many of the ring's modes the fakes of a game of PLAYED hit."""
+    return metrics.modes_hit(played(*PLAYED[name]), data.load("ring", device="cpu").centres, 0.3)
 
 
 FIGURES = {make.__name__: make for make in (title, two_networks, frozen, collapse)}
