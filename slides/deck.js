@@ -106,8 +106,8 @@ function turnPage(event) {
   const arrows = event.target.tagName === "BUTTON";
   if (event.key === "PageDown" || arrows && event.key === "ArrowRight") Reveal.next();
   else if (event.key === "PageUp" || arrows && event.key === "ArrowLeft") Reveal.prev();
-  else if (event.key === "Escape") event.target.blur();
-  else return;
+  else if (event.key !== "Escape") return;
+  event.target.blur();
   event.preventDefault();
   event.stopPropagation();
 }
