@@ -17,11 +17,18 @@ def made(name) -> Drawing:
 def letters(figure):
     """Return all words that are seen, tick labels among them."""
     figure.canvas.draw()
-    axes = [part for part in figure.axes if not part.axison]
-    hidden = {label for part in axes for label in (*part.get_xticklabels(), *part.get_yticklabels(),
-                                                   part.xaxis.label, part.yaxis.label)}
+    hidden = {text for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)
+              for text in unseen(axis, axes.axison)}
     return [text for text in figure.findobj(Text)
             if text.get_text().strip() and text.get_visible() and text not in hidden]
+
+
+def unseen(axis, is_on):
+    """Return the labels of an axis that are not drawn: it is off, or they lie beyond its ends."""
+    low, high = sorted(axis.get_view_interval())
+    labels = [tick.label1 for tick in axis.get_major_ticks()
+              if not (is_on and low <= tick.get_loc() <= high)]
+    return labels if is_on else [*labels, axis.label]
 
 
 def pictures(drawing):
