@@ -48,11 +48,11 @@ class ToolView {
   }
 
   async readPlan() {
-    const plan = this.model.get("plan");
+    const plan = this.newest = this.model.get("plan");
     if (!plan.pictures) return this.model.send({ wants: "plan" });
     const networks = await Promise.all(plan.keys.map(key => this.fetch(key)));
-    // A newer plan is on its way, or the view has gone.
-    if (plan !== this.model.get("plan") || !shared.views.has(this)) return;
+    // A newer plan is being read, or the view has gone.
+    if (plan !== this.newest || !shared.views.has(this)) return;
     if (networks.includes(null)) return this.leave();
     Object.assign(this, { plan, networks });
     forget();
