@@ -24,7 +24,7 @@ def live_game() -> Drawing:
     y, x = torch.meshgrid(across, across, indexing="ij")
     field = D.probability(torch.stack([x, y], 2).flatten(0, 1)).view(side, side)
     figure, axes = figures.new(width=12, height=5.4)
-    axes.imshow(field, origin="lower", cmap=BELIEF, extent=(-limit, limit, -limit, limit), vmin=0,
+    axes.imshow(field.numpy(), origin="lower", cmap=BELIEF, extent=(-limit, limit, -limit, limit), vmin=0,
                 vmax=1, alpha=0.6)
     figures.draw_points(axes, ring.scaled()[:len(fakes)], fakes, limit=limit)
     axes.get_legend().set_loc("center left")
@@ -51,7 +51,7 @@ def _scrubbed(name: str, z: Tensor, what: str, sliders: list[str]) -> Drawing:
     x = _look(name, z)
     figure, (left, right) = figures.new(columns=2, width=12, height=4.8)
     figures.draw_images(left, x, columns=1, frame=figures.FAKE)
-    right.bar(range(z.shape[1]), z[0], color=figures.NEUTRAL)
+    right.bar(range(z.shape[1]), z[0].numpy(), color=figures.NEUTRAL)
     right.axhline(0, color=figures.NEUTRAL, linewidth=1)
     right.set(title=f"z: {z.shape[1]} numbers", xticks=[], xlabel="sliders: " + ", ".join(sliders))
     return Drawing(figure, f"A fake {what} of {x.shape[2]} by {x.shape[3]} pixels, and the "
