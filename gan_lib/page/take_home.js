@@ -1,5 +1,5 @@
-// The page of a generator that is carried home: its noise vector z under sliders, a walk from z to
-// z, and samples to choose from. gan_lib/page/take_home.py writes the file around it.
+// The page of a generator that is carried home: its noise vector z under sliders, a walk from one z
+// to another, and samples to choose from. gan_lib/page/take_home.py writes the file around it.
 
 import { network, noise, randomNumbers, slerp } from "./networks.js";
 import { COLOURS, button, element, paint, picture, player, row, slider } from "./parts.js";
@@ -82,7 +82,7 @@ function brightness(x) {
   return `mean brightness ${Math.round(50 * (mean + 1))} %`;
 }
 
-// --- pictures -------------------------------------------------------------------------------------
+// --- pictures -----------------------------------------------------------------------------------
 
 // The large picture of G(z).
 function screen(G) {
@@ -122,7 +122,7 @@ function sample(shape, x, place, press) {
   return made;
 }
 
-// --- points in the plane --------------------------------------------------------------------------
+// --- points in the plane ------------------------------------------------------------------------
 
 // A cloud of many fakes, and the one of z in a ring. A press near a fake of the cloud takes its z.
 function cloud(G, limit, choose) {
@@ -190,7 +190,7 @@ function drawRing(pen, [x, y]) {
   pen.fill();
 }
 
-// --- the start ------------------------------------------------------------------------------------
+// --- the start ----------------------------------------------------------------------------------
 
 takeHome(document.getElementById("live"), JSON.parse(document.getElementById("data").textContent));
 document.body.classList.add("is-live"); // now the still picture is only for paper
