@@ -31,7 +31,9 @@ def shows(picture, colour):
 
 def test_real_cards_are_samples_and_fakes_are_not(cards):
     known = DIGITS.scaled().flatten(1)
-    distance = torch.cdist(cards.x.flatten(1), known).amin(1)
+    # Products of matrices would leave a distance of 0.006 between equal pictures.
+    distance = torch.cdist(cards.x.flatten(1), known,
+                           compute_mode="donot_use_mm_for_euclid_dist").amin(1)
     assert torch.equal(distance < 1e-3, cards.y == 1)
     assert 0 < cards.y.sum() < len(cards.y) == 8
 
