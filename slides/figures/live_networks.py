@@ -24,8 +24,8 @@ def live_game() -> Drawing:
     y, x = torch.meshgrid(across, across, indexing="ij")
     field = D.probability(torch.stack([x, y], 2).flatten(0, 1)).view(side, side)
     figure, axes = figures.new(width=12, height=5.4)
-    axes.imshow(field.numpy(), origin="lower", cmap=BELIEF, extent=(-limit, limit, -limit, limit), vmin=0,
-                vmax=1, alpha=0.6)
+    axes.imshow(field.numpy(), origin="lower", cmap=BELIEF, vmin=0, vmax=1, alpha=0.6,
+                extent=(-limit, limit, -limit, limit))
     figures.draw_points(axes, ring.scaled()[:len(fakes)], fakes, limit=limit)
     axes.get_legend().set_loc("center left")
     axes.get_legend().set_bbox_to_anchor((1.02, 0.5))
