@@ -2,13 +2,14 @@
 
 import json
 from contextlib import ExitStack, contextmanager
+from unittest import mock
 
 import numpy as np
 import torch
 
 from gan_lib import checkpoints, latent, page
 from slides import build
-from slides.live import LIVE
+from slides.live import LIVE, trained
 
 STYLE = "body { margin: 0 } #place { max-width: 1150px; margin: 0 auto }"
 
@@ -86,8 +87,12 @@ LOOK = """([canvas, size, side, x, y]) => {
 
 @contextmanager
 def shown_slides(browser):
-    """Give a function that shows a live slide as the deck does; each is closed at the end."""
-    with ExitStack() as opened:
+    """Give a function that shows a live slide as the deck does; each is closed at the end.
+
+    Only what the game's slide says of five measured games, which take their time, is made up.
+    """
+    measured = {"steps": 2000, "modes": [8, 7, 8], "shares": [0.8, 0.9, 0.85]}
+    with mock.patch.object(trained, "measured", lambda: measured), ExitStack() as opened:
         yield lambda name, **options: opened.enter_context(live_page(
             browser, name, LIVE[name].data(), LIVE[name].networks, **options))
 

@@ -10,12 +10,9 @@ from gan_lib import checkpoints, data, inpainting, latent, metrics, training
 from live_tools import FRAME, difference, fakes, seen, shown_slides
 from slides.live import trained
 
-MEASURED = {"steps": 2000, "modes": [8, 7, 8], "shares": [0.8, 0.9, 0.85]}
-
 
 @pytest.fixture
-def show(browser, monkeypatch):
-    monkeypatch.setattr(trained, "measured", lambda: MEASURED)  # it takes its time
+def show(browser):
     with shown_slides(browser) as show:
         yield show
 

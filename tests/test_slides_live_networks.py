@@ -14,12 +14,10 @@ from slides.figures import FIGURES
 from slides.live import LIVE, trained
 
 NAMES = ("game", "scrub_digits", "scrub_faces", "walk", "corners", "occluder", "growing")
-MEASURED = {"steps": 2000, "modes": [8, 7, 8], "shares": [0.8, 0.9, 0.85]}
 
 
 @pytest.fixture
-def show(browser, monkeypatch):
-    monkeypatch.setattr(trained, "measured", lambda: MEASURED)  # it takes its time
+def show(browser):
     with shown_slides(browser) as show:
         yield show
 

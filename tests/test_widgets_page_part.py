@@ -33,7 +33,7 @@ class Browser:
 
     def asks(self, wanted):
         self.part._handle_custom_msg({"wants": wanted}, [])
-        return self.sent[-1]
+        return self.sent[-1] if self.sent else None
 
 
 @pytest.fixture
@@ -57,12 +57,14 @@ def controls(tool):
 def test_while_the_page_draws_no_picture_is_sent_and_the_array_is_right(name, living):
     tool, still = LIVING[name](generator()), LIVING[name](generator())
     still.show()
-    living(tool)
+    page_ = living(tool)
     before, alt = bytes(tool.image.value), tool.alt()
     for one in (tool, still):
         controls(one)[0].value = 0.75
     assert bytes(tool.image.value) == before != bytes(still.image.value)
     assert (tool.array() == still.array()).all()
+    assert tool.page_part.alt == alt  # the kernel keeps still until the page asks
+    page_.asks("plan")
     assert tool.page_part.alt == tool.alt() != alt
 
 
@@ -113,9 +115,10 @@ def test_the_page_finds_the_fakes_where_the_kernel_draws_them():
 def test_the_plan_of_the_sliders_is_their_z(living):
     tool = LatentSliders({"G": generator()}, sliders=3,
                          directions=torch.nn.functional.normalize(torch.ones(3, 8)))
-    living(tool)
+    page_ = living(tool)
     buttons(tool)["New z"].click()
     tool.sliders[1].value = 1.5
+    page_.asks("plan")
     plan, values = tool.page_part.plan, [control.value for control in tool.sliders]
     z = np.array(plan["rest"]) + np.array(values) @ np.array(plan["directions"])
     np.testing.assert_allclose(z, tool.z, atol=1e-6)
@@ -178,6 +181,7 @@ def test_a_trained_network_gets_another_key_and_the_old_one_is_gone(living):
     with torch.no_grad():
         G.layers[0].weight.add_(0.1)
     tool.sliders[0].value = 0.5
+    page_.asks("plan")
     assert tool.page_part.plan["keys"] == [page_part.key(G)]
 
 

@@ -8,6 +8,8 @@ import { HOLDS } from "./tool_hold.js";
 // All tools in the page share their networks, whose names change with their weights.
 const shared = globalThis.ganCourse ??= { networks: new Map(), views: new Set() };
 
+const REST = 200; // milliseconds after which a control that has moved is at rest
+
 class ToolView {
   constructor(model, place) {
     Object.assign(this, { model, place, plan: {}, networks: [], heard: [], waiting: false });
@@ -23,7 +25,7 @@ class ToolView {
     const find = name => this.model.widget_manager.get_model(name.replace("IPY_MODEL_", ""));
     this.controls = await Promise.all(this.model.get("controls").map(find));
     this.picture = await find(this.tool);
-    this.controls.forEach(control => this.hear(control, "change:value", () => this.wish()));
+    this.controls.forEach(control => this.hear(control, "change:value", () => this.move()));
     this.hear(this.picture, "change:value", () => this.readPicture());
     this.hear(this.model, "change:plan", () => this.readPlan());
     this.hear(this.model, "change:alt", () => this.say());
@@ -35,6 +37,7 @@ class ToolView {
   end() {
     this.heard.forEach(([one, event, answer]) => one.off(event, answer));
     shared.views.delete(this);
+    clearTimeout(this.rest);
     this.plan = {};
     this.leave();
   }
@@ -95,6 +98,15 @@ class ToolView {
   }
 
   // --- drawing ----------------------------------------------------------------------------------
+
+  // When the controls rest, the kernel says what it did not say while they moved: the words, and
+  // whether the networks are still the same.
+  move() {
+    this.wish();
+    clearTimeout(this.rest);
+    if (!this.plan.pictures || this.networks.length === 0) return; // the kernel draws
+    this.rest = setTimeout(() => this.model.send({ wants: "plan" }), REST);
+  }
 
   // Draws at once, and then at most once a frame: of several wishes before it, one is met.
   wish() {

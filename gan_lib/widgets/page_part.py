@@ -31,7 +31,9 @@ class PagePart(anywidget.AnyWidget if anywidget else ipywidgets.DOMWidget):
 
     The page listens to the controls itself. What else it must know is the `plan`, which the tool
     writes; "keys" are the networks' names. A network's weights are no part of the widget's state,
-    which notebooks store: the page asks for those that it lacks. While `alive`, the page draws.
+    which notebooks store: the page asks for those that it lacks. While `alive`, the page draws,
+    and when the hand on a control rests, it asks how things are: until then the kernel does
+    nothing, for it would take time from the page.
     """
 
     _esm = page.script("tool_page.js")
@@ -53,6 +55,10 @@ class PagePart(anywidget.AnyWidget if anywidget else ipywidgets.DOMWidget):
         """Return whether the page draws what the controls change: the kernel need not."""
         return self.alive and bool(self._networks)
 
+    def hears(self, change: dict | None) -> bool:
+        """Return whether the page draws this change of a control, and will ask for the rest."""
+        return self.draws and change is not None and change["owner"] in self.controls
+
     def follow(self) -> None:
         """Tell the page how things are now. Networks that were trained get other names."""
         keys = list(map(key, self._networks))
@@ -64,7 +70,9 @@ class PagePart(anywidget.AnyWidget if anywidget else ipywidgets.DOMWidget):
         self._tool.act(lambda: self._give(content["wants"]))
 
     def _give(self, wanted: str) -> None:
-        if wanted == "plan" or wanted not in map(key, self._named.values()):
+        if wanted == "plan":
+            return self.follow()
+        if wanted not in map(key, self._named.values()):
             self.follow()
         self.send({"key": wanted}, self._weights(wanted))
 

@@ -105,9 +105,9 @@ class Tool:
         for control in controls:
             control.observe(self.refresh, names="value")
 
-    def refresh(self, *_) -> None:
+    def refresh(self, change: dict | None = None) -> None:
         """Draw the newest state. Of several wishes that come during a drawing, one is met."""
-        if self._quiet:
+        if self._quiet or self.page_part is not None and self.page_part.hears(change):
             return
         self._wanted = True
         while self._wanted and self._lock.acquire(blocking=False):
