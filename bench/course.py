@@ -5,20 +5,21 @@ from __future__ import annotations
 import torch
 
 from gan_lib import data, models, recipes, training
+from gan_lib.recipes.generators import GeneratorRecipe
 
 # Notebook 04 plays at 16 px.
-NOTEBOOK_04 = recipes.GeneratorRecipe(
+NOTEBOOK_04 = GeneratorRecipe(
     "digits", 16, "digits16_classifier", "digit", steps=0,
     generator={"z_dim": 16, "width": 16}, discriminator={"width": 16}, game={})
 
 
-def recipe(samples: data.Images) -> recipes.GeneratorRecipe:
+def recipe(samples: data.Images) -> GeneratorRecipe:
     """Return the recipe for such samples: notebook 04's, or that of a generator that ships.
 
     Those that ship to show what a paper did are not the course's own.
     """
     shipped = [found for found in recipes.RECIPES.values()
-               if isinstance(found, recipes.GeneratorRecipe) and not found.after]
+               if isinstance(found, GeneratorRecipe) and not found.after]
     found, = (found for found in (NOTEBOOK_04, *shipped)
               if (found.data, found.size) == (samples.name, samples.size))
     return found

@@ -7,7 +7,8 @@ import torch
 from safetensors import safe_open
 from torch import nn
 
-from gan_lib import checkpoints, data, latent, metrics, models, recipes
+from gan_lib import checkpoints, conditioning, data, latent, metrics, models, recipes
+from gan_lib.recipes.classifiers import accuracies
 
 ROUND_TRIPS = [
     (models.ConvGenerator, {"z_dim": 6, "size": 32, "channels": 3, "width": 4, "up": "resize"}),
@@ -211,15 +212,15 @@ def test_a_shipped_network_is_small_and_gives_finite_answers(name):
 def test_the_digits_classifiers_are_as_good_as_their_cards_say(name, size):
     claimed = checkpoints.card(name)["scores"]["held_out_accuracy"]["digit"]
     held_out = data.load("digits", size, device="cpu").split(0.9, 0)[1]   # as its recipe splits
-    found = recipes.accuracies(checkpoints.load(name), held_out)
+    found = accuracies(checkpoints.load(name), held_out)
     assert found["digit"] >= claimed - 0.005 and claimed > 0.97
 
 
 def test_the_faces_classifier_is_as_good_as_its_card_says_on_faces_it_never_saw():
     claimed = checkpoints.card("faces_classifier")["scores"]["held_out_accuracy"]
     fresh = data.load("faces", 32, n=500, seed=12345, device="cpu")
-    found = recipes.accuracies(checkpoints.load("faces_classifier"), fresh)
-    assert found.keys() == claimed.keys() == recipes.FACE_QUESTIONS.keys()
+    found = accuracies(checkpoints.load("faces_classifier"), fresh)
+    assert found.keys() == claimed.keys() == conditioning.ANSWERS.keys()
     for question, value in found.items():
         assert value >= claimed[question] - 0.05, question
     assert sum(found.values()) >= sum(claimed.values()) - 0.02 * len(claimed)

@@ -26,7 +26,7 @@ FLOORS = {
     "device": 1, "fit": 1, "labels": 1, "losses": 1, "progress": 1,
     "states": 1,
     "data": 2, "figures": 2, "latent": 2, "metrics": 2, "models": 2, "training": 2,
-    "failures": 3, "inpainting": 3, "judging": 3, "up_convolution": 3,
+    "conditioning": 3, "failures": 3, "inpainting": 3, "judging": 3, "up_convolution": 3,
     "checkpoints": 4,
     "exercises": 5, "page": 5, "recipes": 5,
     "widgets": 6,
