@@ -33,12 +33,12 @@ class GeneratorRecipe:
     def make(self, seed: int = 0) -> tuple[models.Generator, dict]:
         """Train a generator; return it and its card."""
         torch.manual_seed(seed)
-        samples = data.load(self.data, size=self.size, n=self.samples, seed=seed)
-        common = {"size": self.size, "channels": samples.channels}
-        arguments = {**self.generator, **common}
-        D, G = (getattr(models, self.kind + player) for player in ("Discriminator", "Generator"))
-        game = training.Game(D(**self.discriminator, **common), G(**arguments), samples, seed=seed,
-                             **self.game)
+        samples = self.real(seed)
+        arguments = {**self.generator, **self.shared(samples)}
+        D = getattr(models, f"{self.kind}Discriminator")(
+            **self.discriminator, **self.shared(samples))
+        G = getattr(models, f"{self.kind}Generator")(**arguments)
+        game = self.new_game(D, G, samples, seed)
         for group in (game.optimizer_D, game.optimizer_G):  # a slow end settles the details
             group.schedule = torch.optim.lr_scheduler.LambdaLR(
                 group, lambda step: min(1.0, 2 * (1 - step / self.steps)))
@@ -58,6 +58,18 @@ class GeneratorRecipe:
             about["after"] = self.after
         return game.average, about
 
+    def real(self, seed: int) -> data.Images:
+        """Return the real samples of the game."""
+        return data.load(self.data, size=self.size, n=self.samples, seed=seed)
+
+    def shared(self, samples) -> dict:
+        """Return the arguments that both networks get."""
+        return {"size": self.size, "channels": samples.channels}
+
+    def new_game(self, D, G, samples, seed: int) -> training.Game:
+        """Return the game that trains G."""
+        return training.Game(D, G, samples, seed=seed, **self.game)
+
     def judge_size(self) -> int:
         """Return the side of the pictures that the classifier looks at, in pixels."""
         return checkpoints.card(self.classifier)["arguments"]["size"]
@@ -66,9 +78,13 @@ class GeneratorRecipe:
     def score(self, G, samples: data.Images) -> dict[str, float]:
         """Return G's scores against real samples, and the floor: half of these against half."""
         classifier = checkpoints.load(self.classifier)
+        z = latent.draw(min(SCORED, len(samples)), G.z_dim, seed=1, device=samples.device)
+        fakes = torch.cat([G(part) for part in z.split(256)])
+        return self.compared(classifier, metrics.fitted(classifier, fakes), samples)
+
+    def compared(self, classifier, fakes, samples: data.Images) -> dict[str, float]:
+        """Return the scores of fakes, of the classifier's size, and the floor."""
         real = metrics.fitted(classifier, data.to_float(samples.images[:2 * SCORED]))
-        z = latent.draw(min(SCORED, len(real)), G.z_dim, seed=1, device=samples.device)
-        fakes = metrics.fitted(classifier, torch.cat([G(part) for part in z.split(256)]))
         found = metrics.scores(classifier, real[:SCORED], fakes, self.question)
         mixed = real[data.shuffled(len(real), seed=0)]
         floor = metrics.frechet_distance(*(metrics.features(classifier, half)
