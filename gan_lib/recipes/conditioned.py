@@ -36,16 +36,17 @@ class ConditionedRecipe(GeneratorRecipe):
     def score(self, G, samples) -> dict[str, float | dict[str, float]]:
         """Return G's scores, and for each question how often the fakes show what was asked for.
 
-        The fakes are asked to show what the real samples beside them show.
+        The fakes are asked to show what real samples show: others than those beside which they
+        are scored, where there are enough.
         """
-        faces = getattr(samples, "faces", samples)
-        count = min(SCORED, len(faces) // 2)
-        asked = faces.take(torch.arange(count, device=samples.device))
-        y = samples.y[:count] if faces is not samples else asked.labels
+        images = getattr(samples, "faces", samples)
+        chosen = torch.arange(len(images), device=samples.device)[-SCORED:]
+        asked, count = images.take(chosen), len(chosen)
+        y = samples.y[chosen] if images is not samples else asked.labels
         z = latent.draw(count, G.z_dim, seed=1, device=samples.device)
         classifier = checkpoints.load(self.classifier)
         fakes = torch.cat([G(*part) for part in zip(z.split(256), y.split(256))])
-        return {**self.compared(classifier, metrics.fitted(classifier, fakes), faces),
+        return {**self.compared(classifier, metrics.fitted(classifier, fakes), images),
                 "agreement": {question: round(share, 4) for question, share in
                               conditioning.agreement(classifier, fakes,
                                                      conditioning.answers(asked)).items()}}
@@ -57,11 +58,11 @@ RECIPES = {
         generator={"z_dim": 16}, discriminator={},
         game={"batch_size": 32, "decay": 0.998, "bfloat16": True}),
     "faces_by_attributes": ConditionedRecipe(
-        "faces", 32, "faces_classifier", "hair_style", steps=24_000, samples=30_000, after=AFTER,
+        "faces", 32, "faces_classifier", "hair_style", steps=12_000, samples=30_000, after=AFTER,
         generator={"z_dim": 32}, discriminator={},
         game={"batch_size": 64, "r1": 2.0, "decay": 0.998, "bfloat16": True}),
     "faces64_by_attributes": ConditionedRecipe(
-        "faces", 64, "faces_classifier", "hair_style", steps=30_000, samples=30_000, after=AFTER,
-        generator={"z_dim": 32, "width": 24, "up": "resize"}, discriminator={"width": 20},
+        "faces", 64, "faces_classifier", "hair_style", steps=16_000, samples=30_000, after=AFTER,
+        generator={"z_dim": 32, "width": 16, "up": "resize"}, discriminator={"width": 16},
         game={"batch_size": 32, "r1": 4.0, "decay": 0.998, "bfloat16": True}),
 }
