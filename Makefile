@@ -33,11 +33,11 @@ help:
 	@echo 'make test-oldest  all tests with the oldest versions that are admitted'
 	@echo 'make test-colab  all tests with the versions of Colab'
 	@echo 'make test-answers  puts every right answer of the bank into the notebooks'
-	@echo 'make test-orders  runs every notebook in ten random orders, not two'
+	@echo 'make test-orders  runs every notebook in ten random orders, not one'
 	@echo 'make test-interrupts  interrupts loops and games 2,000 times'
 	@echo 'make bench      measures speed and quality into build/bench.json; ARGS=--quick'
 	@echo 'make notebooks  runs the notebooks and stores their outputs; ARGS="notebooks/04*.ipynb"'
-	@echo 'make times      writes the times of the last `make test` into the README'
+	@echo 'make times      runs the notebooks one by one and writes their times into the README'
 	@echo 'make test-exports  tests the exports alone, and runs every notebook as a script'
 
 lab: .venv/installed
@@ -47,9 +47,13 @@ lab: .venv/installed
 slides: .venv/installed-slides
 	$(VENV_PYTHON) -m slides.build $(ARGS)
 
+# As many files at a time as there are cores, at most four: each needs about 1.5 GB of memory.
+# A file's tests stay together, since the cells of a notebook need those before them.
+SIDE_BY_SIDE := --numprocesses logical --maxprocesses 4 --dist loadfile
+
 test: .venv/installed-test
 	$(VENV_PYTHON) -m ruff check .
-	$(VENV_PYTHON) -m pytest $(ARGS)
+	$(VENV_PYTHON) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-answers: .venv/installed-test
 	WHOLE_RUNS=1 $(VENV_PYTHON) -m pytest tests/test_exercises_following.py $(ARGS)
@@ -61,13 +65,14 @@ print: .venv/installed-test
 	$(VENV_PYTHON) -m tools.handouts $(ARGS)
 
 times: .venv/installed-test
+	$(VENV_PYTHON) -m pytest $(or $(ARGS),notebooks)
 	$(VENV_PYTHON) -m tools.write_times
 
 test-oldest test-colab: test-%: build/venv-%/installed
 	build/venv-$*/bin/python -m ruff check .
-	build/venv-$*/bin/python -m pytest $(NOT_IN_$*) $(ARGS)
+	build/venv-$*/bin/python -m pytest $(SIDE_BY_SIDE) $(NOT_IN_$*) $(ARGS)
 
-# Ten random orders of every notebook's cells, not two: about ten minutes.
+# Ten random orders of every notebook's cells, not one: about ten minutes.
 test-orders: .venv/installed-test
 	ORDERS=10 $(VENV_PYTHON) -m pytest tests/test_notebook_orders.py $(ARGS)
 
@@ -82,23 +87,21 @@ bench: .venv/installed-test
 notebooks: .venv/installed-test
 	$(VENV_PYTHON) -m tools.prepare_notebooks $(ARGS)
 
-# A stamp is written only after a complete installation; a broken .venv is made anew.
-.venv/installed: pyproject.toml
+# A stamp is written only after a complete installation; a broken .venv is made anew. Python
+# compiles a module when it first imports it: to compile all of them here took half a minute.
+.venv/installed .venv/installed-slides .venv/installed-test: .venv/%: pyproject.toml
 	@"$(PYTHON)" -c "$$CHECK_PYTHON"
 	@$(VENV_PYTHON) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
 	@echo 'Installing the course into .venv. This takes a few minutes, once.'
-	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable .
+	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --no-compile \
+		--editable '$(WHAT_IS_$*)'
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@echo '$(NO_NEWS)' > .venv/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
-.venv/installed-slides: .venv/installed
-	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[slides]'
-	@touch $@
-
-.venv/installed-test: .venv/installed
-	$(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check --editable '.[slides,test]'
-	@touch $@
+WHAT_IS_installed := .
+WHAT_IS_installed-slides := .[slides]
+WHAT_IS_installed-test := .[slides,test]
 
 # Environments of their own for the versions in tests/constraints-*.txt. The course comes without
 # its dependencies, as on Colab, whose ipywidgets only Colab's own page shows.

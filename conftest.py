@@ -17,8 +17,7 @@ from gan_lib import device, files
 from tools.browser_lab import PROMPT_PICTURES, find_browser, running_browser, running_lab
 from tools.notebook_files import TIMES_FILE, run_problem
 
-# notebook -> "unsolved" or "solved" -> seconds of each step
-_times = defaultdict(lambda: defaultdict(list))
+_times = defaultdict(lambda: defaultdict(float))  # notebook -> cell -> seconds
 
 
 @pytest.fixture
@@ -69,35 +68,19 @@ def pytest_runtest_call(item):
 def pytest_runtest_logreport(report):
     path, _, cell = report.nodeid.partition("::")
     if path.endswith(".ipynb") and cell.startswith("Cell "):
-        name = path.rpartition("/")[2]
-        _times[name]["unsolved"].append((cell, report.duration))
-    elif report.when == "call":
-        for name, value in report.user_properties:
-            if name == "solved_run":
-                _times[value["notebook"]]["solved"] = [tuple(step) for step in value["steps"]]
-
-
-def _summary(steps: list) -> dict:
-    cells = defaultdict(float)
-    for cell, seconds in steps:
-        cells[cell] += seconds
-    slowest = max(cells, key=cells.get)
-    return {"seconds": round(sum(cells.values()), 1), "slowest_cell": slowest,
-            "slowest_cell_seconds": round(cells[slowest], 1)}
+        _times[path.rpartition("/")[2]][cell] += report.duration
 
 
 def pytest_terminal_summary(terminalreporter):
     if not _times:
         return
-    TIMES_FILE.parent.mkdir(exist_ok=True)
-    stored = json.loads(TIMES_FILE.read_text()) if TIMES_FILE.exists() else {}
     terminalreporter.section("notebooks: wall time")
-    for name in sorted(_times):
-        for kind, steps in sorted(_times[name].items(), reverse=True):
-            row = _summary(steps)
-            stored.setdefault(name, {})[kind] = row
-            note = " (above 60 s)" if row["slowest_cell_seconds"] > 60 else ""
-            terminalreporter.line(
-                f"{name} {kind}: {row['seconds']} s, slowest {row['slowest_cell']} with "
-                f"{row['slowest_cell_seconds']} s{note}")
-    files.write_whole(TIMES_FILE, (json.dumps(stored, indent=2, sort_keys=True) + "\n").encode())
+    for name, cells in sorted(_times.items()):
+        slowest = max(cells, key=cells.get)
+        note = " (above 60 s)" if cells[slowest] > 60 else ""
+        terminalreporter.line(f"{name}: {sum(cells.values()):.1f} s, slowest {slowest} with "
+                              f"{cells[slowest]:.1f} s{note}")
+    if not terminalreporter.config.getoption("numprocesses", None):  # else tests ran beside them
+        TIMES_FILE.parent.mkdir(exist_ok=True)
+        seconds = {name: round(sum(cells.values()), 1) for name, cells in _times.items()}
+        files.write_whole(TIMES_FILE, json.dumps(seconds, indent=2, sort_keys=True).encode())

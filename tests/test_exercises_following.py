@@ -1,7 +1,8 @@
 """What gets ✓ runs in the rest of the notebook: every right answer of the bank is put in.
 
-The cells that depend on an answer are run again with each answer. ■ is pressed early in every
-loop, so that training takes no time; `make test-answers` lets them run to their end.
+The cells that call an answer are run again with each answer. ■ is pressed early in every loop, so
+that training takes no time; `make test-answers` lets them run to their end, and also runs what
+depends on those cells.
 """
 
 import os
@@ -13,7 +14,8 @@ from exercise_tools import KNOWN, bank
 from notebook_shell import Names, Shell, stop_pressed_at
 from tools.notebook_files import NOTEBOOKS, code_cells, exercises, read
 
-STOPPED_AT = None if os.environ.get("WHOLE_RUNS") else 5
+WHOLE_RUNS = bool(os.environ.get("WHOLE_RUNS"))
+STOPPED_AT = None if WHOLE_RUNS else 5
 
 
 def answers_of(nb) -> dict[str, list[str]]:
@@ -27,14 +29,16 @@ def answers_of(nb) -> dict[str, list[str]]:
 
 
 def dependent(cells, names) -> list:
-    """Return the cells that read one of `names`, or what such a cell has bound; not the stubs."""
+    """Return the cells that read one of `names`; not the stubs. In whole runs, also those that
+    read what such a cell has bound.
+    """
     tainted, found = set(names), []
     for cell in cells:
         if "exercise" in cell.metadata.get("tags", []):
             continue
         cell_names = Names(cell.source)
         if cell_names.outside & tainted:
-            tainted |= cell_names.bound
+            tainted |= cell_names.bound if WHOLE_RUNS else set()
             found.append(cell)
     return found
 

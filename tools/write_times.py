@@ -1,7 +1,8 @@
-"""Writes the table of the notebooks into the README: `make times`, after a `make test`.
+"""Writes the table of the notebooks into the README: `make times` runs them, then calls this.
 
-Minutes in class come from each notebook's opening, seconds of computing from the last `make test`.
-What happens in a notebook is said by hand, in the table itself: those words are kept.
+Minutes in class come from each notebook's opening, seconds of computing from the run: one notebook
+after the other, with nothing beside it. What happens in a notebook is said by hand, in the table
+itself: those words are kept.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def table(before: str, seconds: dict[str, float]) -> str:
 def _machine(before: str, measured: bool) -> str:
     """Say where the times come from: this machine if they were `measured` now."""
     if measured:
-        return (f"Computing: *Run All* in the last `make test`, with {os.cpu_count()} cores of "
+        return (f"Computing: *Run All* as `make times` saw it, with {os.cpu_count()} cores of "
                 f"{device.processor_name()}, set-up included.")
     return re.search(r"^Computing: .*", before, flags=re.MULTILINE).group(0)
 
@@ -64,11 +65,9 @@ def updated(readme: str, seconds: dict[str, float]) -> str:
 
 def main() -> None:
     if TIMES_FILE.is_file():
-        stored = json.loads(TIMES_FILE.read_text(encoding="utf-8"))
-        seconds = {name: kinds["unsolved"]["seconds"] for name, kinds in stored.items()
-                   if "unsolved" in kinds}
+        seconds = json.loads(TIMES_FILE.read_text(encoding="utf-8"))
     else:
-        print(f"There is no {TIMES_FILE.name}: run `make test` first. Seconds stay as they were.")
+        print(f"There is no {TIMES_FILE.name}: run `make times`. Seconds stay as they were.")
         seconds = {}
     text = updated(README.read_text(encoding="utf-8"), seconds)
     files.write_whole(README, text.encode())
