@@ -8,6 +8,7 @@ import { HOLDS } from "./tool_hold.js";
 // All tools in the page share their networks, whose names change with their weights.
 const shared = globalThis.ganCourse ??= { networks: new Map(), views: new Set() };
 
+const ALIVE = "gan-tool-alive"; // a class of the tool's box; ":has(canvas)" would slow each move
 const REST = 200; // milliseconds after which a control that has moved is at rest
 
 class ToolView {
@@ -180,12 +181,14 @@ class ToolView {
 
   // --- here, or not -----------------------------------------------------------------------------
 
-  arrive() {
+  arrive() { // the page's picture takes the place of the kernel's
     this.place.replaceChildren(this.canvas); // an error that was said before goes
+    this.place.closest(".gan-tool")?.classList.add(ALIVE);
     this.tell(true);
   }
 
   leave() { // the kernel's picture is seen again
+    this.place.closest(".gan-tool")?.classList.remove(ALIVE);
     this.canvas.remove();
     this.tell([...shared.views].some(view => view.tool === this.tool && view.canvas.parentNode));
   }

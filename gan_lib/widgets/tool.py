@@ -33,7 +33,7 @@ STYLE = (f".gan-tool {{ {LETTERS} }} .gan-tool .widget-html-content "
          ".gan-tool-picture ~ .jupyter-widgets:has(.jupyter-widgets-error-widget) "
          "{ display: none !important } "
          # The page's picture takes the place of the kernel's.
-         ".gan-tool:has(.gan-tool-live) .gan-tool-picture { display: none !important }")
+         ".gan-tool-alive .gan-tool-picture { display: none !important }")
 LABEL, BUTTON, SLIDER = "150px", "175px", "520px"  # widths: every label finds room
 # Pixels of the screen: the width of one picture among few, its frame, the strip with its name.
 CARD, FRAME, TITLE = 256, 4, 32
