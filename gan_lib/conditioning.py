@@ -29,6 +29,7 @@ ANSWERS = {
     "tilt": ("left", "upright", "right")}
 
 DIGITS = 10    # classes of digits
+SCAN = 8       # the side of a scan of a digit in px
 LONGEST = 16   # digits that can be typed: they stand side by side
 
 
@@ -208,6 +209,20 @@ def typed(text: str) -> Tensor:
         raise ValueError(f"Type from 1 to {LONGEST} digits, such as 2026, but these are "
                          f"{len(signs) or 'none'}.")
     return torch.tensor([int(sign) for sign in signs])
+
+
+def drawn(text: str) -> Tensor:
+    """Return a picture drawn in 8 lines of 8 signs, # for ink, as digits are: (1, 1, 16, 16).
+
+    Raises ValueError for another number of lines or signs.
+    """
+    lines = text.split()
+    if [len(line) for line in lines] != [SCAN] * SCAN:
+        raise ValueError(f"Draw {SCAN} lines of {SCAN} signs, # for ink and . for "
+                         f"none, but there are lines of {[len(line) for line in lines]} signs.")
+    ink = torch.tensor([[sign == "#" for sign in line] for line in lines])
+    scan = 2 * ink.float()[None, None] - 1
+    return F.interpolate(scan, (16, 16), mode="bicubic", antialias=True).clamp(-1, 1)
 
 
 def asked(found: dict[str, Tensor], **wanted: str) -> dict[str, Tensor]:

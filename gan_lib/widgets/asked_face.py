@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lib import checks, conditioning, figures, latent, metrics
+from gan_lib.stand_ins import given
 from gan_lib.widgets.tool import Tool, card, row
 
 NAMES = {"skin": "Skin", "hair_style": "Hair style", "hair_colour": "Hair colour",
@@ -104,9 +105,8 @@ class AskedFace(Tool):
 
     @torch.no_grad()
     def _fake(self) -> Tensor:
-        place = next(self.G.parameters())
-        y = conditioning.description(self.found)
-        return self.G(self.z.to(place), y.to(place)).float()
+        y = conditioning.description(self.found).to(next(self.G.parameters()).device)
+        return latent.look(given(self.G, y), self.z).float()
 
     def _verdict(self) -> str:
         x = metrics.fitted(self.classifier, self.x.to(next(self.classifier.parameters())))

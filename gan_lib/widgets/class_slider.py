@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lib import checks, conditioning, figures, latent, metrics, models
+from gan_lib.stand_ins import given
 from gan_lib.widgets.tool import FRAME, TITLE, Tool, card, card_scale, choice, row, slider
 
 STOPS = 9  # small pictures on the way
@@ -60,8 +61,8 @@ class ClassSlider(Tool):
     @torch.no_grad()
     def fakes(self, y: Tensor) -> Tensor:
         """Return the fakes of the labels y (N, 10), all from the same noise: (N, 1, H, W)."""
-        place = next(self.G.parameters())
-        return self.G(self.z.expand(len(y), -1).to(place), y.to(place)).float()
+        y = y.to(next(self.G.parameters()).device)
+        return latent.look(given(self.G, y), self.z.expand(len(y), -1)).float()
 
     def picture(self) -> np.ndarray:
         """Return the fake at the slider's place, large, and below it those on the way."""

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_lib import checks, conditioning, figures, latent
+from gan_lib.stand_ins import given
 from gan_lib.widgets.class_slider import of_digits
 from gan_lib.widgets.tool import CARD, FRAME, LABEL, SLIDER, Tool, row, tick_box
 
@@ -54,8 +55,8 @@ class Handwriting(Tool):
     @torch.no_grad()
     def fakes(self) -> Tensor:
         """Return one fake for each digit: (n, 1, H, W)."""
-        place = next(self.G.parameters())
-        return self.G(self.z.to(place), self.y.to(place.device)).float()
+        y = self.y.to(next(self.G.parameters()).device)
+        return latent.look(given(self.G, y), self.z).float()
 
     def picture(self) -> np.ndarray:
         """Return the digits side by side, the larger the fewer they are."""
