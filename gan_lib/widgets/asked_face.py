@@ -49,6 +49,7 @@ class AskedFace(Tool):
         self.box.add_class("gan-asked")
         self.watch(*rows)
         self.x = self.before = self._fake()
+        self.wanted = self.wanted_before = self._wanted_now()
 
     @property
     def found(self) -> dict[str, Tensor]:
@@ -83,9 +84,10 @@ class AskedFace(Tool):
 
     def update(self) -> None:
         """Draw the face that is asked for, and keep the one before."""
-        x = self._fake()
-        if not torch.equal(x, self.x):
-            self.before, self.x = self.x, x
+        wanted = self._wanted_now()
+        if wanted != self.wanted:
+            self.before, self.x = self.x, self._fake()
+            self.wanted_before, self.wanted = self.wanted, wanted
 
     def picture(self) -> np.ndarray:
         """Return the face before the last press and the face now."""
@@ -97,11 +99,18 @@ class AskedFace(Tool):
         return f"The judge sees {self._verdict()}."
 
     def alt(self) -> str:
-        """Say what is asked for, and what the judge sees."""
-        wanted = ", ".join(f"{NAMES[question].lower()} {control.value}"
-                           for question, control in self.buttons.items())
-        return (f"Two fakes from the noise of seed {self.seed}, before the last press and now. "
-                f"Asked for now: {wanted}. The judge sees {self._verdict()}.")
+        """Say what is asked for, what was before, and what the judge sees."""
+        wanted = ", ".join(f"{name} {value}" for name, value in self.wanted.items())
+        before = ", ".join(f"{name} {value}" for name, value in self.wanted_before.items()
+                           if value != self.wanted[name])
+        return (f"Two fakes, before the last press and now. Asked for now: {wanted}. Before it "
+                f"was {before or 'the same'}. The judge sees {self._verdict()}.")
+
+    def _wanted_now(self) -> dict[str, str | int]:
+        """Return all that the picture hangs on, in words."""
+        answers = {NAMES[question].lower(): control.value
+                   for question, control in self.buttons.items()}
+        return {**answers, "noise of seed": self.seed}
 
     @torch.no_grad()
     def _fake(self) -> Tensor:
@@ -113,8 +122,9 @@ class AskedFace(Tool):
         other = []
         for question, names in conditioning.ANSWERS.items():
             seen = names[metrics.probabilities(self.classifier, x, question).argmax().item()]
-            if seen != self.buttons[question].value:
-                other.append(f"{NAMES[question].lower()} {seen}")
+            name = NAMES[question].lower()
+            if seen != self.wanted[name]:
+                other.append(f"{name} {seen}")
         count = len(conditioning.ANSWERS)
         if not other:
             return f"all {count} answers as asked"
