@@ -221,6 +221,7 @@ def test_the_table_counts_what_is_seen_of_each_label_and_purity_reads_it():
     swapped = conditioning.seen_of_asked(torch.eye(3)[[1, 1, 1, 2, 2, 0]], y)
     assert conditioning.purity(swapped) == 1                # sorted, under other names
     assert conditioning.purity(torch.eye(4)) == 1
+    assert conditioning.purity(torch.tensor([[9, 0], [7, 4]])) == pytest.approx(16 / 20)
     assert conditioning.purity(torch.ones(4, 4)) == 0.25
 
 

@@ -9,8 +9,8 @@ import torch
 from gan_lib import checkpoints, conditioning, data, latent, metrics, models, training
 from gan_lib.recipes.conditioned import AFTER, ConditionedRecipe
 
-# The games, and how many steps 20 CPU-seconds gave each (AMD EPYC, one thread, bfloat16): labels
-# cost time, too.
+# The games, and how many steps about 20 CPU-seconds gave each (one thread of a busy Intel Xeon,
+# bfloat16): labels cost time, too.
 GAMES = {"labels": 900, "no labels": 1150, "mark": 1150}
 SEEDS = 5
 FAKES = 2000
