@@ -18,7 +18,7 @@ NAMES = {"skin": "Skin", "hair_style": "Hair style", "hair_colour": "Hair colour
 START = {"skin": "tan", "hair_style": "short", "hair_colour": "brown", "glasses": "none",
          "hat": "none", "shirt": "green", "background": "grey", "smile": "calm",
          "mouth_open": "closed", "gaze_x": "ahead", "turn": "ahead", "tilt": "upright"}
-WIDE, LABEL, ROW = "84px", "115px", "680px"  # a button, the name before it, a whole row
+WIDE, LABEL = "80px", "115px"  # a button, the name before its row
 STYLE = "<style>.gan-asked .widget-toggle-button { padding: 0 2px; font-size: 18px }</style>"
 
 
@@ -38,16 +38,20 @@ class AskedFace(Tool):
         self.classifier = classifier
         self.seed = checks.whole_number("seed", seed, low=0)
         self.person = 0
-        self.buttons = {question: _row_of_buttons(question, names)
-                        for question, names in conditioning.ANSWERS.items()}
-        rows = list(self.buttons.values())
+        self.buttons = {
+            question: ipywidgets.ToggleButtons(options=list(names), value=START[question],
+                                               style={"button_width": WIDE})
+            for question, names in conditioning.ANSWERS.items()}
+        # A name of the row's own: that of ToggleButtons stands above them, and takes much room.
+        rows = [ipywidgets.HBox([ipywidgets.Label(NAMES[question], layout={"width": LABEL}), row])
+                for question, row in self.buttons.items()]
         half = len(rows) // 2
         columns = [ipywidgets.VBox(part) for part in (rows[:half], rows[half:])]
         super().__init__([ipywidgets.HTML(STYLE, layout={"display": "none"}), row(*columns),
                           row(self.button("New z", self.new_z),
                               self.button("Another person", self.another_person))])
         self.box.add_class("gan-asked")
-        self.watch(*rows)
+        self.watch(*self.buttons.values())
         self.x = self.before = self._fake()
         self.wanted = self.wanted_before = self._wanted_now()
 
@@ -139,10 +143,3 @@ def of_faces(G: nn.Module) -> nn.Module:
         raise ValueError(f"G must be a generator of faces that knows what it draws, made with "
                          f"classes={wanted}, but it has {classes or 'no'} classes.")
     return G
-
-
-def _row_of_buttons(question: str, answers: tuple[str, ...]) -> ipywidgets.ToggleButtons:
-    return ipywidgets.ToggleButtons(
-        options=list(answers), value=START[question], description=NAMES[question],
-        layout={"width": ROW},
-        style={"button_width": WIDE, "description_width": LABEL})
