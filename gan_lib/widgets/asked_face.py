@@ -46,7 +46,8 @@ class AskedFace(Tool):
         rows = [ipywidgets.HBox([ipywidgets.Label(NAMES[question], layout={"width": LABEL}), row])
                 for question, row in self.buttons.items()]
         half = len(rows) // 2
-        columns = [ipywidgets.VBox(part) for part in (rows[:half], rows[half:])]
+        columns = [ipywidgets.VBox(part, layout={"margin": "0 24px 0 0"})
+                   for part in (rows[:half], rows[half:])]
         super().__init__([ipywidgets.HTML(STYLE, layout={"display": "none"}), row(*columns),
                           row(self.button("New z", self.new_z),
                               self.button("Another person", self.another_person))])
