@@ -152,7 +152,7 @@ def purity(table: Tensor) -> float:
 
 
 def marked(z: Tensor, y: Tensor, height: float = 4.0) -> Tensor:
-    """Return noise z with a mark in its first 10 numbers: `height` at place y, 0 elsewhere.
+    """Return noise z with a mark in its first 10 numbers: `height` at place y, else 0.
 
     z: (N, z_dim), z_dim at least 10; y: int64 (N,), classes from 0 to 9. z itself stays as it is.
     """
