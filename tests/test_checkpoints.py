@@ -20,7 +20,7 @@ ROUND_TRIPS = [
     (models.FullyConnectedDiscriminator, {"width": 8}),
     (models.Classifier, {"questions": {"digit": 10, "hat": 2}, "width": 4})]
 NAMES = {"digits", "digits_classifier", "digits16_classifier", "faces", "faces64",
-         "faces_classifier", "digits_2014", "faces_2014", "faces_2015"}
+         "faces_classifier", "digits_2014", "faces_2014", "faces_2015", "digits16_by_class"}
 
 
 @pytest.fixture(autouse=True)
@@ -203,7 +203,8 @@ def test_a_shipped_network_is_small_and_gives_finite_answers(name):
         answers = network(torch.zeros(2, channels, recipe.size, recipe.size))
         assert all(logits.isfinite().all() for logits in answers.values())
     else:
-        x = network(latent.draw(8, network.z_dim))
+        y = torch.arange(8) % network.classes if network.classes else None
+        x = network(latent.draw(8, network.z_dim), y)
         assert x.shape == (8, channels, recipe.size, recipe.size)
         assert x.isfinite().all() and x.std(0).mean() > 0.05        # pictures, not one picture
 

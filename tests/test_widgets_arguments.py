@@ -4,15 +4,24 @@ import pytest
 import torch
 
 from gan_lib import data, inpainting
+from gan_lib.widgets.asked_face import AskedFace
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
+from gan_lib.widgets.class_slider import ClassSlider
 from gan_lib.widgets.four_corners import FourCorners
+from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
 from gan_lib.widgets.up_convolution import UpConvolution
 from gan_lib.widgets.walk import Walk
 from gan_lib.widgets.z_search import ZSearch
-from widget_tools import small_generator
+from widget_tools import (
+    judge_of_digits,
+    judge_of_faces,
+    of_digits,
+    of_faces,
+    small_generator,
+)
 
 G = small_generator()
 DIGITS = data.load("digits", n=20, device="cpu")
@@ -34,6 +43,18 @@ HIDDEN = inpainting.box(16, 4, 4, 6, 6)
     (lambda: ZSearch(G, X, HIDDEN[:3]), "hidden must have the shape"),
     (lambda: ZSearch(G, X, torch.zeros(16, 16, dtype=torch.bool)), "True somewhere"),
     (lambda: ZSearch(3, X, HIDDEN), "G must be a generator"),
+    (lambda: ClassSlider(G), "of digits, made with classes=10, but it has no classes"),
+    (lambda: ClassSlider(of_faces()), "made with classes=10, but it has 45 classes"),
+    (lambda: ClassSlider(of_digits(), first=11), "the class first must be from 0 to 9"),
+    (lambda: ClassSlider(of_digits(), second="8"), "the class second must be a whole number"),
+    (lambda: Handwriting(G), "of digits, made with classes=10"),
+    (lambda: Handwriting(of_digits(), "12a4"), "the digits 0 to 9 alone, .* holds a"),
+    (lambda: Handwriting(of_digits(), ""), "Type from 1 to 16 digits"),
+    (lambda: Handwriting(of_digits(), 2026), "as text, such as"),
+    (lambda: AskedFace(G, judge_of_faces()), "made with classes=45, but it has no classes"),
+    (lambda: AskedFace(of_faces(), judge_of_digits()), "must be one of 'digit', .* 'skin'"),
+    (lambda: AskedFace(of_faces(), None), "classifier must be a classifier of faces"),
+    (lambda: AskedFace(3, judge_of_faces()), "G must be a generator"),
     (lambda: UpConvolution(size=7), "size must be one of 3, 4"),
 ])
 def test_wrong_arguments_are_refused(make, says):

@@ -235,4 +235,4 @@ def test_an_occluder_holds_its_box_and_other_tools_have_no_part():
     assert occluder().page_part.controls[2].description == "Width"
     assert occluder().plan()["hold"]["cells"] == faces().shape[-1]
     assert {name for name, make in TOOLS.items() if make().page_part} \
-        == {"FourCorners", "LatentSliders", "Occluder"}
+        == {"ClassSlider", "FourCorners", "LatentSliders", "Occluder"}

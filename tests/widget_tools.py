@@ -5,11 +5,14 @@ import html
 import ipywidgets
 import torch
 
-from gan_lib import data, inpainting, models
+from gan_lib import conditioning, data, inpainting, models
+from gan_lib.widgets.asked_face import AskedFace
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
+from gan_lib.widgets.class_slider import ClassSlider
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.half_steps import HalfSteps
+from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
 from gan_lib.widgets.saddle import Saddle
@@ -69,6 +72,29 @@ def generator(channels=1):
     return models.ConvGenerator(z_dim=8, size=16, channels=channels, width=4, batch_norm=True)
 
 
+def of_digits():
+    """Return an untrained generator of digits that is told a class, in train mode."""
+    torch.manual_seed(0)
+    return models.ConvGenerator(z_dim=8, size=16, width=4, batch_norm=True, classes=10)
+
+
+def judge_of_digits():
+    torch.manual_seed(0)
+    return models.Classifier({"digit": 10}, width=4).eval()
+
+
+def of_faces():
+    """Return an untrained generator of faces that is told a description."""
+    torch.manual_seed(0)
+    return models.ConvGenerator(z_dim=8, size=16, channels=3, width=4, classes=45)
+
+
+def judge_of_faces():
+    torch.manual_seed(0)
+    questions = {question: len(names) for question, names in conditioning.ANSWERS.items()}
+    return models.Classifier(questions, channels=3, width=4).eval()
+
+
 def faces():
     return torch.linspace(-1, 1, 2 * 16 * 16).view(2, 1, 16, 16)
 
@@ -110,7 +136,10 @@ LOOKING = {
 }
 TOOLS = {
     **{name: lambda make=make: make(generator()) for name, make in LOOKING.items()},
+    "AskedFace": lambda: AskedFace(of_faces(), judge_of_faces()),
     "BCESlider": BCESlider,
+    "ClassSlider": lambda: ClassSlider(of_digits(), judge_of_digits()),
+    "Handwriting": lambda: Handwriting(of_digits()),
     "HalfSteps": lambda: HalfSteps(batch_size=16),
     "Occluder": occluder,
     "Saddle": Saddle,
