@@ -65,7 +65,7 @@ def _one_hot(question: str, y: Tensor, count: int) -> Tensor:
     return F.one_hot(y, count).float()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Described:
     """Real faces, each with its description as label: what a `DescribedGame` is played with."""
 
@@ -81,6 +81,9 @@ class Described:
 
     def __len__(self) -> int:
         return len(self.faces)
+
+    def __repr__(self) -> str:
+        return f"{self.faces}, each with {self.y.shape[1]} numbers that describe it"
 
     def batch(self, n: int, generator: torch.Generator | None = None, with_labels: bool = False):
         """Draw n faces at random: float32 (n, C, H, W); with their labels (x, y) if wanted."""
