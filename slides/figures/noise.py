@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from gan_lib import data, figures, latent, models, training
+from gan_lib import checkpoints, conditioning, data, figures, latent, models, training
 from gan_lib.stand_ins import given
 from slides.figures import Drawing
 from slides.figures.sketch import arrow, board, network, picture, shipped, words
@@ -12,6 +12,11 @@ from slides.figures.sketch import arrow, board, network, picture, shipped, words
 STOPS = 8
 ENDS = {"digits": (0, 3), "faces64": (0, 7)}  # which of the noise vectors drawn are the ends
 TURNS, LABELS = 200, 8
+ORDERS = {  # words below a face: what is ordered otherwise than for the first one
+    "a person": {}, "beanie": {"hat": "beanie"}, "glasses": {"glasses": "square"},
+    "sad": {"smile": "sad", "mouth_open": "closed"},
+    "red hair": {"hair_style": "long", "hair_colour": "red"}, "dark skin": {"skin": "dark"},
+    "turned left": {"turn": "left"}, "yellow shirt": {"shirt": "yellow"}}
 
 
 @torch.no_grad()
@@ -116,4 +121,38 @@ def _labelled(axes, G, centres: torch.Tensor) -> None:
     axes.axis("off")
 
 
-FIGURES = {make.__name__: make for make in (interpolation, class_from_noise)}
+@torch.no_grad()
+def to_order() -> Drawing:
+    figure, axes = board()
+    G, digits = shipped("digits_by_class"), torch.arange(10)
+    for row, z in enumerate(latent.draw(2, G.z_dim, seed=3)):
+        bottom = 4.0 - 1.02 * row
+        words(axes, 1.5, bottom + 0.46, f"noise {'AB'[row]}", 18, ha="right")
+        for place, fake in enumerate(G(z.expand(10, -1), digits)):
+            picture(axes, fake, 1.65 + 1.02 * place, bottom, 0.92, figures.FAKE)
+    for place, (name, fake) in enumerate(zip(ORDERS, ordered_faces())):
+        picture(axes, fake, 0.06 + 1.49 * place, 1.05, 1.44, figures.FAKE, name)
+    digit, face = (checkpoints.card(name)["scores"]["agreement"]
+                   for name in ("digits_by_class", "faces_by_attributes"))
+    said = (f"as ordered, a classifier says: digits {digit['digit']:.1%}; the twelve answers about "
+            f"faces {min(face.values()):.0%} to {max(face.values()):.0%}")
+    words(axes, 6.0, 0.25, said, 17)
+    return Drawing(figure, "Fakes of generators that are told what to draw: the digits 0 to 9, for "
+                           "two noise vectors, and one face of one noise vector, ordered as "
+                           f"{', '.join(ORDERS)}; {said}.")
+
+
+@torch.no_grad()
+def ordered_faces() -> torch.Tensor:
+    """Return fakes of one noise vector for all ORDERS: (n, 3, 32, 32)."""
+    G, first = shipped("faces_by_attributes"), {
+        "skin": "light", "hair_style": "short", "hair_colour": "brown", "glasses": "none",
+        "hat": "none", "shirt": "blue", "background": "grey", "smile": "happy",
+        "mouth_open": "open", "gaze_x": "ahead", "turn": "ahead", "tilt": "upright"}
+    answers = {question: torch.zeros(1, dtype=torch.int64) for question in first}
+    y = torch.cat([conditioning.description(conditioning.asked(answers, **{**first, **order}))
+                   for order in ORDERS.values()])
+    return G(latent.draw(1, G.z_dim, seed=3).expand(len(y), -1), y)
+
+
+FIGURES = {make.__name__: make for make in (interpolation, class_from_noise, to_order)}
