@@ -19,6 +19,11 @@ from tools.browser_lab import PROMPT_PICTURES, running_lab
 from tools.notebook_files import ROOT
 
 
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch):
+    monkeypatch.setattr(lab_server.os, "environ", dict(lab_server.os.environ))
+
+
 def server(**settings):
     return SimpleNamespace(web_app=SimpleNamespace(settings=settings),
                            log=logging.getLogger("server"))
@@ -42,6 +47,14 @@ def prompt_connection(handler):
     made = given.web_app.settings["kernel_websocket_connection_class"](handler)
     assert isinstance(made, Connection)
     return made
+
+
+def test_kernels_send_no_echo_unless_the_user_wants_it(monkeypatch):
+    for wanted, found in (({}, "0"), ({"JUPYTER_WIDGETS_ECHO": "1"}, "1")):
+        monkeypatch.setattr(lab_server.os, "environ", wanted)
+        lab_server._load_jupyter_server_extension(
+            server(kernel_websocket_connection_class=Connection))
+        assert wanted["JUPYTER_WIDGETS_ECHO"] == found
 
 
 def in_a_thread(coroutine) -> None:

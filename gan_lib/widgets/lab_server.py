@@ -4,9 +4,15 @@ jupyter_server leaves Nagle's algorithm switched on: a small message stays in th
 browser has confirmed the one before, which takes up to 40 ms. While a slider is dragged that is
 most of the time. This extension switches it off (TCP_NODELAY) on each connection of a kernel.
 
+ipywidgets 8 also lets a kernel send back each value that a slider has sent, for other pages that
+may show the same slider. The page that is open has to read it while it draws: this is switched
+off, too, as in ipywidgets 7.
+
 `make lab` loads this extension by an option of its command; see PROMPT_PICTURES in the Makefile.
 It imports neither torch nor any other part of the course.
 """
+
+import os
 
 CONNECTION_CLASS = "kernel_websocket_connection_class"  # jupyter_server's name for it
 
@@ -16,7 +22,8 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server) -> None:
-    """Let all connections of kernels, from now on, send without a wait."""
+    """Let all connections of kernels, from now on, send without a wait, and kernels no echo."""
+    os.environ.setdefault("JUPYTER_WIDGETS_ECHO", "0")  # the kernels inherit it
     settings = server.web_app.settings
     found = settings.get(CONNECTION_CLASS)
     if hasattr(found, "connect"):
