@@ -195,7 +195,11 @@ def print_pdf(written: Path) -> None:
         return
     start = time.perf_counter()
     printed = written.with_suffix(".pdf")
-    pdf.write(written, printed, browser)
+    try:
+        pdf.write(written, printed, browser)
+    except pdf.PrintingError as error:
+        sys.exit(f"The deck is there, its PDF is not: {error}\nOpen "
+                 f"{written.resolve().as_uri()}?print-pdf in a browser and print it into a file.")
     print(f"{printed}: {printed.stat().st_size / 1e6:.1f} MB, {time.perf_counter() - start:.1f} s")
 
 

@@ -367,5 +367,15 @@ def test_without_a_browser_one_sentence_says_how_to_print(small, monkeypatch, ca
 
 
 def test_a_browser_that_prints_nothing_is_an_error_with_its_words(tmp_path):
-    with pytest.raises(RuntimeError, match="printed nothing"):
+    with pytest.raises(pdf.PrintingError, match="printed nothing. It said:\n.*headless"):
         pdf.write(tmp_path / "small.html", tmp_path / "small.pdf", sys.executable)
+
+
+def test_a_browser_that_hangs_is_given_up_with_a_sentence_about_what_to_do(small, monkeypatch):
+    hangs = small / "hangs"
+    hangs.write_text("#!/bin/sh\nexec sleep 60\n")
+    hangs.chmod(0o755)
+    monkeypatch.setattr(pdf, "SECONDS", 0.2)
+    monkeypatch.setattr(pdf, "find_printer", lambda: str(hangs))
+    with pytest.raises(SystemExit, match=r"its PDF is not: .* within 0.2 s(.|\n)*print-pdf in a"):
+        build.print_pdf(small / "small.html")
