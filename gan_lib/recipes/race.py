@@ -1,0 +1,99 @@
+"""Five years of GANs on the same faces: how each contender of the race was trained.
+
+Each kind is trained with five seeds, for about as long as every other. The card holds the scores of
+all five; the network that ships is that of the first seed.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+
+import torch
+
+from gan_lib import checkpoints, growing, training
+from gan_lib.recipes.generators import AFTER_2014, AFTER_2015, EARLY_GAME, GeneratorRecipe
+
+SEEDS = 5
+
+
+@dataclass(frozen=True)
+class Contender(GeneratorRecipe):
+    """One kind of GAN in the race. `kind_D` is the kind of its discriminator.
+
+    `grows` says whether its networks grow; `title` is its name on a picture.
+    """
+
+    kind_D: str = "Conv"
+    grows: bool = False
+    title: str = ""
+
+    def begin(self, samples, seed: int = 0) -> training.Game:
+        """Return the game of new networks."""
+        torch.manual_seed(seed)
+        shared = self.shared(samples)
+        D = checkpoints.BUILDERS[f"{self.kind_D}Discriminator"](**self.discriminator, **shared)
+        G = checkpoints.BUILDERS[f"{self.kind}Generator"](**self.generator, **shared)
+        return training.Game(D, G, samples, seed=seed, **self.game)
+
+    def turn(self, game: training.Game, share: float) -> None:
+        """Play one alternation; this `share`, in [0, 1], of the training is over."""
+        if self.grows:
+            growing.grow(game, growing.grown_at(share))
+        game.step()
+
+    def make(self, seed: int = 0) -> tuple[torch.nn.Module, dict]:
+        """Train with five seeds, from `seed` on; return the first G, and a card with all scores."""
+        samples = self.real(seed=0)
+        runs, first = [], None
+        for number in range(seed, seed + SEEDS):
+            game, seconds = self.begin(samples, number), time.process_time()
+            for step in range(self.steps):
+                self.turn(game, step / self.steps)
+            game.read()
+            runs.append({"seed": number, "cpu_seconds": round(time.process_time() - seconds, 1),
+                         **self.score(game.average, samples)})
+            print(runs[-1], flush=True)
+            first = first or game.average
+        found = [run["frechet_distance"] for run in runs]
+        about = {"seed": seed, "data": repr(samples), "steps": self.steps,
+                 "discriminator": self.discriminator, "game": self.game, "after": self.after,
+                 "arguments": {**self.generator, **self.shared(samples)},
+                 "scored_by": f"{self.classifier}, which looks at {self.judge_size()} px",
+                 "scores": {**{key: value for key, value in runs[0].items()
+                               if key not in ("seed", "cpu_seconds")},
+                            "frechet_distance_median": statistics.median(found),
+                            "frechet_distance_worst": max(found)},
+                 "runs": runs}
+        return first, about
+
+
+def _contender(title: str, steps: int, after: str, **others) -> Contender:
+    return Contender("faces", 32, "faces_classifier", "hair_style", steps=steps, samples=10_000,
+                     title=title, after=after, **others)
+
+
+COURSE_GAME = {"batch_size": 32, "r1": 2.0, "decay": 0.99, "bfloat16": True}
+RECIPES = {
+    "race_2014": _contender(
+        "2014 GAN", 1_000, f"{AFTER_2014}.", kind="FullyConnected", kind_D="FullyConnected",
+        generator={"z_dim": 32, "width": 112}, discriminator={"width": 112},
+        game={**EARLY_GAME, "batch_size": 64}),
+    "race_2015": _contender(
+        "2015 DCGAN", 1_000, AFTER_2015,
+        generator={"z_dim": 32, "hidden": 0, "batch_norm": True},
+        discriminator={"hidden": 0, "batch_norm": True},
+        game={**EARLY_GAME, "batch_size": 32, "bfloat16": True}),
+    "race_2017": _contender(
+        "2017 growing", 1_000, "Karras et al., 2017: a small version, see gan_lib/growing.py",
+        kind="Growing", kind_D="Growing", grows=True,
+        generator={"z_dim": 32, "width": 8}, discriminator={"width": 8}, game=COURSE_GAME),
+    "race_2018": _contender(
+        "2018 styles", 1_000, "Karras et al., 2018: a small version, see gan_lib/styles.py",
+        kind="Style", generator={"z_dim": 32, "width": 8}, discriminator={"width": 16},
+        game=COURSE_GAME),
+    "race_course": _contender(
+        "the course's", 1_000, "The course's own recipe, with half the feature maps.",
+        generator={"z_dim": 32, "width": 16}, discriminator={"width": 16}, game=COURSE_GAME),
+}
