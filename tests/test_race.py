@@ -9,9 +9,8 @@ import pytest
 import torch
 from PIL import Image
 
-from gan_lib import checkpoints, data, growing
+from gan_lib import checkpoints, data, growing, latent, metrics
 from gan_lib.recipes import race
-from gan_lib.recipes.generators import GeneratorRecipe
 
 EXIF_ORIENTATION = 274
 SMALL = {"race_2014": {"width": 4}, "race_2015": {"width": 4, "hidden": 0, "batch_norm": True},
@@ -71,17 +70,32 @@ def test_the_same_seed_begins_with_the_same_networks(photographs):
 
 
 def test_a_card_holds_the_scores_of_all_seeds_and_ships_the_first(monkeypatch, photographs):
-    scores = iter([{"frechet_distance": value} for value in (30.0, 10.0, 20.0)])
+    scores = iter([{"frechet_distance": value, "precision": 0.5, "recall": 0.1}
+                   for value in (30.0, 10.0, 20.0)])
     judged = []
-    monkeypatch.setattr(GeneratorRecipe, "score",
-                        lambda self, G, samples: judged.append(G) or next(scores))
-    monkeypatch.setattr(GeneratorRecipe, "real", lambda self, seed: photographs)
+    monkeypatch.setattr(race.Contender, "judged",
+                        lambda self, G, real: judged.append(G) or next(scores))
+    monkeypatch.setattr(race.Contender, "real", lambda self, seed: photographs)
     G, card = small("race_course", steps=2, seeds=3).make(seed=5)
     assert G is judged[0] and len(judged) == 3
     assert [run["seed"] for run in card["runs"]] == [5, 6, 7]
-    assert card["scores"] == {"frechet_distance": 30.0, "frechet_distance_median": 20.0,
-                              "frechet_distance_worst": 30.0}
+    floor = card["scores"].pop("frechet_distance_of_two_real_halves")
+    assert floor > 0 and card["scores"] == {
+        "frechet_distance": 30.0, "precision": 0.5, "recall": 0.1,
+        "frechet_distance_median": 20.0, "frechet_distance_worst": 30.0}
     json.dumps(card)
+
+
+def test_fakes_are_judged_as_the_metrics_do():
+    faces = data.load("faces", n=60, device="cpu")
+    G = small("race_2017").begin(faces).average
+    judge = checkpoints.load("faces_classifier")
+    real = metrics.features(judge, faces.scaled())
+    found = small("race_2017").judged(G, real)
+    seen = metrics.features(judge, G(latent.draw(60, 4, seed=1)))
+    assert found["frechet_distance"] == pytest.approx(metrics.frechet_distance(real, seen), 1e-3)
+    assert (found["precision"], found["recall"]) == pytest.approx(
+        metrics.precision_recall(real, seen), abs=1e-4)
 
 
 @pytest.mark.parametrize("kind", race.CONTENDERS)
@@ -96,8 +110,8 @@ def test_the_card_of_a_contender_that_ships_holds_five_seeds(kind):
 
 @pytest.mark.parametrize("name", ["race_2017", "race_2018"])
 def test_a_stored_network_is_as_good_as_its_card_says(name):
-    recipe = race.RECIPES[name]
-    faces = data.load("faces", n=1000, seed=0, device="cpu")
-    found = recipe.score(checkpoints.load(name), faces)["frechet_distance"]
+    faces = data.load("faces", n=1000, seed=1, device="cpu").scaled()
+    real = metrics.features(checkpoints.load("faces_classifier"), faces)
+    found = race.RECIPES[name].judged(checkpoints.load(name), real)["frechet_distance"]
     said = checkpoints.card(name)["scores"]["frechet_distance"]
     assert found == pytest.approx(said, rel=0.25)  # other samples, fewer of them

@@ -56,6 +56,6 @@ class StyleMixer(Tool):
         """Say where the sliders stand, and how far the mix is from A and from B."""
         a, mix, b = self.faces()
         return (f"Face A, the mix, face B of draw {self.seed}: {self.coarse.value:.0%} of B's "
-                f"style in the first {self.border.value} layers, {self.fine.value:.0%} in the other "
-                f"{styles.LAYERS - self.border.value}; the mix differs from A by "
+                f"style in the first {self.border.value} layers, {self.fine.value:.0%} in the "
+                f"other {styles.LAYERS - self.border.value}; the mix differs from A by "
                 f"{(mix - a).abs().mean():.2f} a pixel, from B by {(mix - b).abs().mean():.2f}.")
