@@ -21,7 +21,8 @@ ROUND_TRIPS = [
     (models.Classifier, {"questions": {"digit": 10, "hat": 2}, "width": 4})]
 NAMES = {"digits", "digits_classifier", "digits16_classifier", "faces", "faces64",
          "faces_classifier", "digits_2014", "faces_2014", "faces_2015", "digits_by_class",
-         "faces_by_attributes", "digits16_by_class"}
+         "faces_by_attributes", "digits16_by_class", "faces_2018",
+         "race_2014", "race_2015", "race_2017", "race_2018", "race_course"}
 
 
 @pytest.fixture(autouse=True)

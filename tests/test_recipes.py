@@ -31,7 +31,8 @@ def test_every_recipe_can_be_built_and_names_a_classifier_with_its_question():
         assert recipe.question in conditioning.answers(samples)
         common = {"size": recipe.size, "channels": samples.channels}
         G = checkpoints.BUILDERS[f"{recipe.kind}Generator"](**recipe.generator, **common)
-        D = checkpoints.BUILDERS[f"{recipe.kind}Discriminator"](**recipe.discriminator, **common)
+        kind_D = getattr(recipe, "kind_D", recipe.kind)
+        D = checkpoints.BUILDERS[f"{kind_D}Discriminator"](**recipe.discriminator, **common)
         training.Game(D, G, samples, **recipe.game)
         names = list(recipes.RECIPES)
         assert names.index(recipe.classifier) < names.index(name)   # `all` makes it first

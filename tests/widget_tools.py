@@ -5,17 +5,19 @@ import html
 import ipywidgets
 import torch
 
-from gan_lib import conditioning, data, inpainting, models
 from gan_lib.widgets.asked_face import AskedFace
+from gan_lib import conditioning, data, inpainting, models, styles
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.class_slider import ClassSlider
 from gan_lib.widgets.four_corners import FourCorners
+from gan_lib.widgets.growth import Growth
 from gan_lib.widgets.half_steps import HalfSteps
 from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
 from gan_lib.widgets.saddle import Saddle
+from gan_lib.widgets.style_mixer import StyleMixer
 from gan_lib.widgets.three_numbers import ThreeNumbers
 from gan_lib.widgets.threshold import Threshold
 from gan_lib.widgets.up_convolution import UpConvolution
@@ -95,6 +97,15 @@ def judge_of_faces():
     return models.Classifier(questions, channels=3, width=4).eval()
 
 
+def style_generator():
+    """Return a small untrained generator with styles and noise that is heard, in eval mode."""
+    torch.manual_seed(0)
+    G = styles.StyleGenerator(z_dim=8, width=4, w_dim=8)
+    for layer in G.layers:
+        torch.nn.init.constant_(layer.strength, 0.3)
+    return G.eval().requires_grad_(False)
+
+
 def faces():
     return torch.linspace(-1, 1, 2 * 16 * 16).view(2, 1, 16, 16)
 
@@ -140,9 +151,11 @@ TOOLS = {
     "BCESlider": BCESlider,
     "ClassSlider": lambda: ClassSlider(of_digits(), judge_of_digits()),
     "Handwriting": lambda: Handwriting(of_digits()),
+    "Growth": lambda: Growth([(0.0, torch.zeros(2, 3, 32, 32)), (1.5, torch.ones(2, 3, 32, 32))]),
     "HalfSteps": lambda: HalfSteps(batch_size=16),
     "Occluder": occluder,
     "Saddle": Saddle,
+    "StyleMixer": lambda: StyleMixer(style_generator()),
     "ThreeNumbers": ThreeNumbers,
     "Threshold": lambda: Threshold(torch.tensor([0.2, 0.8]), torch.tensor([0.0, 1.0]),
                                    lambda p, y, threshold: torch.ones(2, 2)),
