@@ -1,0 +1,323 @@
+"""A description becomes a picture: a sentence -> its words -> one condition y -> G(z, y).
+
+Follows Reed et al., "Generative Adversarial Text to Image Synthesis", 2016: an encoder that has
+learnt on pairs of picture and words first, noise and condition side by side in G, and a D that is
+also shown real pictures with the words of another one. Here the encoder is small enough to be
+read: it answers questions about the face, and its probabilities are the condition.
+"""
+
+from __future__ import annotations
+
+import difflib
+import random
+import re
+from types import SimpleNamespace
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gan_lib import checks, conditioning, data, losses, metrics, models
+from gan_lib.data.face_attributes import ATTRIBUTES, caption
+
+# The questions that a caption can answer. A range of numbers is cut where captions cut it.
+CUTS = {"smile": (-0.15, 0.35), "mouth_open": (0.35,), "gaze_x": (-0.5, 0.5), "gaze_y": (-0.5, 0.5)}
+ANSWERS = {
+    **{question: ATTRIBUTES[question] for question in (
+        "skin", "hair_style", "hair_colour", "glasses", "hat", "shirt")},
+    "smile": ("sad", "calm", "smiling"), "mouth_open": ("closed", "open"),
+    "gaze_x": ("left", "ahead", "right"), "gaze_y": ("up", "ahead", "down")}
+COUNTS = [len(names) for names in ANSWERS.values()]
+CLASSES = sum(COUNTS)  # the length of a condition y: 38
+EXAMPLE = "A smiling person with tan skin, long red hair and a blue shirt."
+WORD = r"[^\W\d_]+"  # letters only
+# Words that can stand in each other's place: before one of these nouns, or anywhere.
+BEFORE = {"skin": [ANSWERS["skin"]], "hair": [ANSWERS["hair_colour"], ("short", "long", "curly")],
+          "glasses": [("round", "square")], "shirt": [ANSWERS["shirt"]]}
+ANYWHERE = [ANSWERS["smile"], ("cap", "beanie"), ("left", "right"), ("up", "down"), ("bob", "bun")]
+# Words that people write for those of the captions, where the letters do not tell.
+SAME_THING = {"hat": ("cap", "beanie"), "happy": ("smiling",), "man": ("person",),
+              "woman": ("person",), "boy": ("person",), "girl": ("person",), "angry": ("sad",),
+              "white": ("pale", "light"), "spectacles": ("glasses",), "jumper": ("shirt",)}
+
+
+# --- Words ------------------------------------------------------------------------------------
+
+def tokens(sentence: str) -> list[str]:
+    """Return the words of a sentence, in small letters, without commas and full stops.
+
+    Raises TypeError for what is no text, ValueError for a text without a word.
+    """
+    if not isinstance(sentence, str):
+        raise TypeError(f"A sentence is a text, but this is {type(sentence).__name__}.")
+    found = re.findall(WORD, sentence.lower())
+    if not found:
+        raise ValueError(f'There is no word here. Write a sentence, such as "{EXAMPLE}"')
+    return found
+
+
+def vocabulary(captions: list[str]) -> list[str]:
+    """Return every word of the captions once, in the order of the alphabet."""
+    return sorted({word for sentence in captions for word in tokens(sentence)})
+
+
+def bag(found: list[str], known: list[str]) -> Tensor:
+    """Return how often each word of the vocabulary `known` is `found` in a sentence: (V,)."""
+    return torch.tensor([float(found.count(word)) for word in known])
+
+
+def unknown(found: list[str], known: list[str]) -> dict[str, list[str]]:
+    """Return the words that the vocabulary lacks, each with those of it that are near."""
+    return {word: [*SAME_THING.get(word, ())] or difflib.get_close_matches(word, known, n=2)
+            for word in found if word not in known}
+
+
+def exchanges(found: list[str]) -> dict[int, list[str]]:
+    """Return the places in a sentence where another word could stand, and which words."""
+    possible = {}
+    for place, word in enumerate(found):
+        noun = next((after for after in found[place:] if after in BEFORE), None)
+        for group in [*ANYWHERE, *BEFORE.get(noun, [])]:
+            if word in group:
+                possible[place] = [other for other in group if other != word]
+    return possible
+
+
+def exchanged(sentence: str, place: int, word: str) -> str:
+    """Return the sentence with another word at a place (0 is the first)."""
+    match = list(re.finditer(WORD, sentence))[place]
+    return sentence[:match.start()] + word + sentence[match.end():]
+
+
+def shortened(sentence: str, lot: random.Random, share: float = 0.3) -> str:
+    """Leave out about a `share` of what a caption says of mood, skin, hair and shirt.
+
+    Nothing else: that a caption is silent about a hat means that there is none.
+    """
+    start, _, rest = sentence.rstrip(".").partition(" with ")
+    rest, comma, looking = rest.partition(", looking")
+    parts = [part for part in re.split(", | and ", rest) if lot.random() > share
+             or not re.search("skin|hair|bald|shirt", part)]
+    start = start if lot.random() > share else "A person"
+    return start + " with " * bool(parts) + ", ".join(parts) + comma + looking + "."
+
+
+def numbers(sentences: list[str], known: list[str]) -> Tensor:
+    """Return the sentences as rows of word numbers, 1, 2, ..., filled up with 0: int64 (N, L).
+
+    Raises TypeError or ValueError for a sentence without words, or with one that is not `known`.
+    """
+    if isinstance(sentences, str) or not len(sentences):
+        raise TypeError("sentences must be a list of texts, such as [\"A calm person.\"].")
+    places = {word: place for place, word in enumerate(known, start=1)}
+    rows = [tokens(sentence) for sentence in sentences]
+    missing = unknown([word for row in rows for word in row], known)
+    if missing:
+        raise ValueError(not_known(missing))
+    return nn.utils.rnn.pad_sequence(
+        [torch.tensor([places[word] for word in row]) for row in rows], batch_first=True)
+
+
+def not_known(missing: dict[str, list[str]]) -> str:
+    """Return one sentence that names the words that are missing, and near ones."""
+    parts = [f"“{word}”" + (f" (near: {', '.join(near)})" if near else "")
+             for word, near in missing.items()]
+    return f"The captions never had {', '.join(parts)}: the encoder has not learnt such words."
+
+
+# --- From words to a condition ------------------------------------------------------------------
+
+def answers(faces: data.Faces) -> dict[str, Tensor]:
+    """Return the right answers to the questions about each face: {question: int64 (N,)}."""
+    return {question: value if question not in CUTS else torch.bucketize(
+                value, torch.tensor(CUTS[question], device=value.device))
+            for question in ANSWERS for value in [faces.attributes[question]]}
+
+
+def said(faces: data.Faces) -> dict[str, Tensor]:
+    """Return whether a face's caption answers each question in words: {question: bool (N,)}.
+
+    It is silent about what is as usual (no hat, a closed mouth), and about hair under a hat.
+    """
+    found = answers(faces)
+    style, hat = found["hair_style"], found["hat"] > 0
+    everywhere, names = torch.ones_like(hat), ATTRIBUTES["hair_style"]
+    under = [names.index(name) for name in ("bald", "short", "bun")]  # a hat hides the difference
+    hidden = hat & torch.isin(style, torch.tensor(under, device=style.device))
+    return {"skin": everywhere, "hair_style": ~hidden, "hair_colour": style != names.index("bald"),
+            "glasses": found["glasses"] > 0, "hat": hat, "shirt": everywhere, "smile": everywhere,
+            "mouth_open": found["mouth_open"] > 0, "gaze_x": found["gaze_x"] != 1,
+            "gaze_y": found["gaze_y"] != 1}
+
+
+class Encoder(nn.Module):
+    """What both encoders share: rows of word numbers -> logits of every answer -> a condition."""
+
+    def __init__(self, known: list[str]):
+        super().__init__()
+        self.known = list(known)
+
+    def condition(self, rows: Tensor) -> Tensor:
+        """Return the probability of every answer, question by question: float32 (N, 38)."""
+        return torch.cat([part.softmax(1) for part in self(rows).split(COUNTS, 1)], 1)
+
+    @torch.no_grad()
+    def read(self, sentences: list[str]) -> Tensor:
+        """Return the condition that each sentence stands for: float32 (N, 38)."""
+        device = next(self.parameters()).device
+        return self.condition(numbers(sentences, self.known).to(device))
+
+
+class BagEncoder(Encoder):
+    """A bag of words: logistic regression on how often each word occurs. Order is lost."""
+
+    def __init__(self, known: list[str]):
+        super().__init__(known)
+        self.layer = nn.Linear(len(self.known), CLASSES)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Return the logits of all answers: rows int64 (N, L) -> float32 (N, 38)."""
+        counts = F.one_hot(rows, len(self.known) + 1).sum(1)[:, 1:]  # 0 is no word
+        return self.layer(counts.float())
+
+
+class RecurrentEncoder(Encoder):
+    """Reads word after word and remembers: a gated recurrent unit (Cho et al., 2014)."""
+
+    def __init__(self, known: list[str], width: int = 64):
+        super().__init__(known)
+        self.vectors = nn.Embedding(len(self.known) + 1, 32, padding_idx=0)
+        self.memory = nn.GRU(32, width, batch_first=True)
+        self.layer = nn.Linear(width, CLASSES)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Return the logits of all answers: rows int64 (N, L) -> float32 (N, 38)."""
+        states, _ = self.memory(self.vectors(rows))
+        last = (rows > 0).sum(1) - 1
+        return self.layer(states[torch.arange(len(rows), device=rows.device), last])
+
+
+ENCODERS = {"bag": BagEncoder, "recurrent": RecurrentEncoder}
+
+
+def encoder_step(encoder: Encoder, rows: Tensor, right: dict[str, Tensor], optimizer) -> Tensor:
+    """Move the encoder one step towards the right answers (`answers`). Returns the loss."""
+    parts = encoder(rows).split(COUNTS, 1)
+    loss = sum(F.cross_entropy(logits, right[question])
+               for question, logits in zip(ANSWERS, parts))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+def settled(y: Tensor, seed: int = 0) -> Tensor:
+    """Decide by lot what the conditions y (N, 38) leave open: a single 1 for each question.
+
+    Each answer comes with its probability. The lots of a row depend on `seed` alone.
+    """
+    lots = torch.rand(len(y), len(COUNTS), device="cpu",
+                      generator=torch.Generator("cpu").manual_seed(seed)).to(y.device)
+    places = [(part.cumsum(1) < lot.unsqueeze(1)).sum(1).clamp(max=part.shape[1] - 1)
+              for part, lot in zip(y.split(COUNTS, 1), lots.unbind(1))]
+    return torch.cat([F.one_hot(place, count) for place, count in zip(places, COUNTS)], 1).float()
+
+
+def understood(y: Tensor) -> dict[str, str]:
+    """Return the most probable answer of one condition y (38,) to each question, in words."""
+    return {question: ANSWERS[question][part.argmax()]
+            for question, part in zip(ANSWERS, y.split(COUNTS))}
+
+
+# --- The game ----------------------------------------------------------------------------------
+
+def mismatched(y: Tensor) -> Tensor:
+    """Return the conditions y (N, C) moved on by one picture: each gets another one's words."""
+    return y.roll(1, 0)
+
+
+def matching_loss(right: Tensor, wrong: Tensor, fake: Tensor) -> Tensor:
+    """Return the loss of a D that judges whether pictures are real *and* fit their words.
+
+    Logits (N,) of real pictures with the right words, of real pictures with wrong words, and of
+    fakes with the words that they were made for (Reed et al., 2016).
+    """
+    return losses.bce(right, 1) + (losses.bce(wrong, 0) + losses.bce(fake, 0)) / 2
+
+
+def matching_step(D, G, real: Tensor, y: Tensor, z: Tensor, optimizer, r1: float = 0.0):
+    """Freeze G and move D one step: as `training.discriminator_step`, with mismatched pairs, too.
+
+    `G` makes its fakes of z alone: the conditions y (N, C) are filled in. Returns (loss, logits of
+    real pictures with the right words, logits of the fakes).
+    """
+    with torch.no_grad():
+        fake = G(z)
+    right, wrong, judged = D(real, y), D(real, mismatched(y)), D(fake, y)
+    loss = matching_loss(right, wrong, judged)
+    penalty = r1 / 2 * losses.r1_penalty(lambda x: D(x, y), real) if r1 else 0.0
+    optimizer.zero_grad()
+    (loss + penalty).backward()
+    optimizer.step()
+    return loss.detach(), right.detach(), judged.detach()
+
+
+class Captioned(conditioning.Described):
+    """Real faces, each with the condition that an encoder makes of its caption."""
+
+    class_names = tuple(f"{question}: {name}" for question, names in ANSWERS.items()
+                        for name in names)
+
+
+class MatchingGame(conditioning.DescribedGame):
+    """The game with conditions, whose D also sees real pictures with the words of another one."""
+
+    def _move_D(self, D, G, real: Tensor, z: Tensor, r1: float):
+        with self._number_format():
+            return matching_step(D.network, G, real, D.y, z, self.optimizer_D, r1)
+
+
+class FaceFromWords(nn.Module):
+    """An encoder and a generator in one network: noise and sentences in, pictures out."""
+
+    def __init__(self, known: list[str], encoder: str = "bag", **generator):
+        super().__init__()
+        self.encoder = ENCODERS[checks.one_of("encoder", encoder, ENCODERS)](known)
+        self.G = models.ConvGenerator(**generator, channels=3, classes=CLASSES)
+        self.z_dim = self.G.z_dim
+
+    def forward(self, z: Tensor, sentences: list[str], seed: int = 0) -> Tensor:
+        """Return a picture for each noise vector and sentence: (N, 3, size, size).
+
+        What a sentence leaves open is decided by lot (`settled`).
+        """
+        return self.G(z, settled(self.encoder.read(sentences), seed))
+
+
+# --- Pictures that describe themselves -----------------------------------------------------------
+
+def agreement(classifier, x: Tensor, faces: data.Faces) -> dict[str, float]:
+    """Return how often pictures x show what the captions of `faces` say in words, by question.
+
+    Of those questions that the classifier answers; where a caption is silent, nothing is asked.
+    """
+    asked, spoken = answers(faces), said(faces)
+    x = metrics.fitted(classifier, x)
+    return {question: conditioning.agreement(
+                classifier, x[spoken[question]], {question: asked[question][spoken[question]]})[
+                    question] for question in ANSWERS if question in classifier.answers}
+
+
+@torch.no_grad()
+def describe(classifier, x: Tensor) -> list[str]:
+    """Return a caption for each picture x (N, C, H, W): what the classifier sees there.
+
+    The course's classifier was not asked whether a person looks up or down: never in the caption.
+    """
+    x = metrics.fitted(classifier, x)
+    seen = {question: metrics.probabilities(classifier, x, question).argmax(1).tolist()
+            for question in ANSWERS if question in classifier.answers}
+    return [caption(SimpleNamespace(**{
+                question: ATTRIBUTES[question][chosen[i]] if question not in CUTS
+                else (chosen[i] - (question != "mouth_open")) * 1.0
+                for question, chosen in seen.items()}, gaze_y=0.0)) for i in range(len(x))]
