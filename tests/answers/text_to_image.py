@@ -51,7 +51,7 @@ RIGHT = {
         "bincount": bag("places = [known.index(w) for w in found if w in known]",
                         "places = torch.tensor(places, dtype=torch.int64)",
                         "return torch.bincount(places, minlength=len(known)).float()"),
-        "a lambda": "bag = lambda found, known: torch.tensor([1.0 * found.count(w) for w in known])",
+        "a lambda": "bag = lambda f, known: torch.tensor([1.0 * f.count(w) for w in known])",
         "other names": ("def bag(sentence: list, vocabulary: list) -> torch.Tensor:\n"
                         "    counts = [sentence.count(word) for word in vocabulary]\n"
                         "    return torch.tensor(counts, dtype=torch.float)"),
