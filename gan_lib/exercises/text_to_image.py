@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from gan_lib import losses, words
+from gan_lib import losses, sentences, words
 from gan_lib.exercises import Exercise
 from gan_lib.exercises.examiner import Case, Mistake, normal, uniform
 
@@ -24,7 +24,7 @@ def bag_case(sentence: str, known: list[str]) -> Case:
 
 
 def counts(found: list[str], known: list[str]) -> Tensor:
-    return words.bag(found, known)
+    return sentences.bag(found, known)
 
 
 def in_order(found: list[str], known: list[str]) -> Tensor:
@@ -33,7 +33,7 @@ def in_order(found: list[str], known: list[str]) -> Tensor:
 
 
 BAG = Exercise(
-    words.bag,
+    sentences.bag,
     "Right: one number for each known word, how often it occurs; the order of the sentence is "
     "gone.",
     cases=[bag_case("red hair and a red shirt", ["hair", "red", "skin"]),

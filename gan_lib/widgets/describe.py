@@ -10,7 +10,7 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from gan_lib import checks, figures, latent, stand_ins, words
+from gan_lib import checks, figures, latent, sentences, stand_ins, words
 from gan_lib.widgets.tool import LABEL, Tool, choice, row, title
 
 SCALE, GAP, LETTERS, LINE = 7, 4, 18, 24  # of a picture, its frame; of letters, of a line of them
@@ -23,14 +23,14 @@ class Describe(Tool):
     `network` is a `words.FaceFromWords`, `classifier` looks at its faces: under each stands, in a
     sentence, what it sees there. With a word exchanged, the second row shows the same noise, and
     the third where the pictures differ, the darker the more. `sentence` is what to begin with.
-    Raises what `words.numbers` raises for it.
+    Raises what `sentences.numbers` raises for it.
     """
 
-    def __init__(self, network, classifier, sentence: str = words.EXAMPLE, pictures: int = 4):
+    def __init__(self, network, classifier, sentence: str = sentences.EXAMPLE, pictures: int = 4):
         checks.kind("network", network, "a words.FaceFromWords", "encoder", "G")
         checks.kind("classifier", classifier, "a classifier, as models.Classifier makes them",
                     "answers", "features")
-        words.numbers([sentence], network.encoder.known)
+        sentences.numbers([sentence], network.encoder.known)
         self.network, self.classifier = network, classifier
         self.pictures, self.seed = checks.whole_number("pictures", pictures, 1, 5), 0
         self.sentence = ipywidgets.Text(
@@ -54,14 +54,14 @@ class Describe(Tool):
         """Take the sentence over if every word of it is known; else say which are not."""
         with self.quietly():
             try:
-                words.numbers([self.sentence.value], self.network.encoder.known)
+                sentences.numbers([self.sentence.value], self.network.encoder.known)
             except ValueError as error:
                 self.problem = str(error)
                 return
             self.problem, self.shown = "", self.sentence.value
-            found = words.tokens(self.shown)
+            found = sentences.tokens(self.shown)
             self.possible = {f"{place + 1}: {found[place]}": (place, others)
-                             for place, others in words.exchanges(found).items()}
+                             for place, others in sentences.exchanges(found).items()}
             self.word.options = [KEEP, *self.possible]
             self._fill()
 
@@ -75,12 +75,12 @@ class Describe(Tool):
         _, self.other.options = self.possible.get(self.word.value, (0, [KEEP]))
 
     @property
-    def sentences(self) -> list[str]:
+    def asked(self) -> list[str]:
         """Return the sentence and, if a word of it is exchanged, the other one."""
         if self.word.value not in self.possible:
             return [self.shown]
         place, _ = self.possible[self.word.value]
-        return [self.shown, words.exchanged(self.shown, place, self.other.value)]
+        return [self.shown, sentences.exchanged(self.shown, place, self.other.value)]
 
     @torch.no_grad()
     def update(self) -> None:
@@ -89,7 +89,7 @@ class Describe(Tool):
                         next(self.network.parameters()).device)
         encoder, G = self.network.encoder, self.network.G
         y = [words.settled(encoder.read([sentence] * len(z)), self.seed)
-             for sentence in self.sentences]
+             for sentence in self.asked]
         self.x = [latent.look(stand_ins.given(G, one), z) for one in y]
         self.seen = [words.describe(self.classifier, x) for x in self.x]
 
@@ -108,7 +108,7 @@ class Describe(Tool):
     def alt(self) -> str:
         """Say what was asked for and what is seen in each face."""
         parts = [f"{len(seen)} fakes of “{sentence}” The classifier sees: {' '.join(seen)}"
-                 for sentence, seen in zip(self.sentences, self.seen)]
+                 for sentence, seen in zip(self.asked, self.seen)]
         if len(self.x) == 2:
             share = ((self.x[0] - self.x[1]).abs().mean(1) > 0.1).float().mean()
             parts.append(f"The exchanged word changes {share:.0%} of the pixels.")
@@ -116,7 +116,7 @@ class Describe(Tool):
 
     def caption(self) -> str:
         """Name the words that are not known; else say what was asked for."""
-        return self.problem or " → ".join(f"Asked: {sentence}" for sentence in self.sentences)
+        return self.problem or " → ".join(f"Asked: {sentence}" for sentence in self.asked)
 
 
 def _faces(x: Tensor, frame: str = figures.FAKE) -> np.ndarray:
