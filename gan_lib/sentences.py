@@ -18,8 +18,6 @@ ANSWERS = {
         "skin", "hair_style", "hair_colour", "glasses", "hat", "shirt")},
     "smile": ("sad", "calm", "smiling"), "mouth_open": ("closed", "open"),
     "gaze_x": ("left", "ahead", "right"), "gaze_y": ("up", "ahead", "down")}
-COUNTS = [len(names) for names in ANSWERS.values()]
-CLASSES = sum(COUNTS)  # the length of a condition y: 38
 EXAMPLE = "A smiling person with tan skin, long red hair and a blue shirt."
 WORD = r"[^\W\d_]+"  # letters only
 # Words that can stand in each other's place: before one of these nouns, or anywhere.
@@ -118,9 +116,13 @@ def not_known(missing: dict[str, list[str]]) -> str:
 
 def answers(attributes: dict[str, Tensor]) -> dict[str, Tensor]:
     """Return the right answers about faces with these attributes: {question: int64 (N,)}."""
-    return {question: value if question not in CUTS else torch.bucketize(
-                value, torch.tensor(CUTS[question], device=value.device))
-            for question in ANSWERS for value in [attributes[question]]}
+    return {question: classes(attributes[question], CUTS.get(question)) for question in ANSWERS}
+
+
+def classes(values: Tensor, cuts: tuple[float, ...] | None) -> Tensor:
+    """Return the values as class numbers, int64 (N,): a range of numbers is cut, if there are."""
+    return values if cuts is None else torch.bucketize(
+        values, torch.tensor(cuts, device=values.device))
 
 
 def said(attributes: dict[str, Tensor]) -> dict[str, Tensor]:

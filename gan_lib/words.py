@@ -4,6 +4,9 @@ Follows Reed et al., "Generative Adversarial Text to Image Synthesis", 2016: an 
 learnt on pairs of picture and words first, noise and condition side by side in G, and a D that is
 also shown real pictures with the words of another one. Here the encoder is small enough to be
 read: it answers questions about the face, and its probabilities are the condition.
+
+Captions never speak of the background and of the head's turn and tilt. Labels help a game so much
+that these are questions, too: a picture answers them in training, a lot when a sentence is drawn.
 """
 
 from __future__ import annotations
@@ -15,11 +18,23 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gan_lib import checks, conditioning, data, losses, metrics, models
+from gan_lib import checks, conditioning, data, losses, metrics, models, sentences
 from gan_lib.data.face_attributes import ATTRIBUTES, caption
-from gan_lib.sentences import ANSWERS, CLASSES, COUNTS, CUTS, answers, numbers, said
+from gan_lib.sentences import numbers, said
+
+UNSPOKEN = ("background", "turn", "tilt")
+ANSWERS = {**sentences.ANSWERS, **{name: conditioning.ANSWERS[name] for name in UNSPOKEN}}
+COUNTS = [len(names) for names in ANSWERS.values()]
+CLASSES = sum(COUNTS)  # the length of a condition y: 48
 
 # --- From words to a condition ------------------------------------------------------------------
+
+def answers(attributes: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return the right answers about faces with these attributes: {question: int64 (N,)}."""
+    return {**sentences.answers(attributes), **{
+        name: sentences.classes(attributes[name], conditioning.CUTS.get(name))
+        for name in UNSPOKEN}}
+
 
 class Encoder(nn.Module):
     """What both encoders share: rows of word numbers -> logits of every answer -> a condition."""
@@ -29,14 +44,14 @@ class Encoder(nn.Module):
         self.known = list(known)
 
     def condition(self, rows: Tensor) -> Tensor:
-        """Return the probability of every answer, question by question: float32 (N, 38)."""
+        """Return the probability of every answer, question by question: float32 (N, 48)."""
         return torch.cat([part.softmax(1) for part in self(rows).split(COUNTS, 1)], 1)
 
     @torch.no_grad()
-    def read(self, sentences: list[str]) -> Tensor:
-        """Return the condition that each sentence stands for: float32 (N, 38)."""
+    def read(self, asked: list[str]) -> Tensor:
+        """Return the condition that each of the sentences stands for: float32 (N, 48)."""
         device = next(self.parameters()).device
-        return self.condition(numbers(sentences, self.known).to(device))
+        return self.condition(numbers(asked, self.known).to(device))
 
 
 class BagEncoder(Encoder):
@@ -47,7 +62,7 @@ class BagEncoder(Encoder):
         self.layer = nn.Linear(len(self.known), CLASSES)
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Return the logits of all answers: rows int64 (N, L) -> float32 (N, 38)."""
+        """Return the logits of all answers: rows int64 (N, L) -> float32 (N, 48)."""
         counts = F.one_hot(rows, len(self.known) + 1).sum(1)[:, 1:]  # 0 is no word
         return self.layer(counts.float())
 
@@ -62,7 +77,7 @@ class RecurrentEncoder(Encoder):
         self.layer = nn.Linear(width, CLASSES)
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Return the logits of all answers: rows int64 (N, L) -> float32 (N, 38)."""
+        """Return the logits of all answers: rows int64 (N, L) -> float32 (N, 48)."""
         states, _ = self.memory(self.vectors(rows))
         last = (rows > 0).sum(1) - 1
         return self.layer(states[torch.arange(len(rows), device=rows.device), last])
@@ -83,7 +98,7 @@ def encoder_step(encoder: Encoder, rows: Tensor, right: dict[str, Tensor], optim
 
 
 def settled(y: Tensor, seed: int = 0) -> Tensor:
-    """Decide by lot what the conditions y (N, 38) leave open: a single 1 for each question.
+    """Decide by lot what the conditions y (N, 48) leave open: a single 1 for each question.
 
     Each answer comes with its probability. The lots of a row depend on `seed` alone.
     """
@@ -97,16 +112,20 @@ def settled(y: Tensor, seed: int = 0) -> Tensor:
 @torch.no_grad()
 def right_shares(encoder: Encoder, rows: Tensor, attributes: dict[str, Tensor]) -> dict[str, float]:
     """Return how often the encoder answers right what captions say: {question: share}."""
-    right, spoken = answers(attributes), said(attributes)
-    chosen = [part.argmax(1) for part in encoder(rows).split(COUNTS, 1)]
-    return {question: (mine == right[question])[spoken[question]].float().mean().item()
-            for question, mine in zip(ANSWERS, chosen)}
+    right, chosen = answers(attributes), chosen_answers(encoder(rows))
+    return {question: (chosen[question] == right[question])[spoken].float().mean().item()
+            for question, spoken in said(attributes).items()}
+
+
+def chosen_answers(y: Tensor) -> dict[str, Tensor]:
+    """Return the most probable answer to each question: y (N, 48) -> {question: int64 (N,)}."""
+    return {question: part.argmax(1) for question, part in zip(ANSWERS, y.split(COUNTS, 1))}
 
 
 def understood(y: Tensor) -> dict[str, str]:
-    """Return the most probable answer of one condition y (38,) to each question, in words."""
-    return {question: ANSWERS[question][part.argmax()]
-            for question, part in zip(ANSWERS, y.split(COUNTS))}
+    """Return the most probable answer of one condition y (48,) to each question, in words."""
+    return {question: ANSWERS[question][place]
+            for question, place in chosen_answers(y.unsqueeze(0)).items()}
 
 
 # --- The game ----------------------------------------------------------------------------------
@@ -144,11 +163,26 @@ def matching_step(D, G, real: Tensor, y: Tensor, z: Tensor, optimizer, r1: float
 
 @dataclass(frozen=True, eq=False)
 class Captioned(conditioning.Described):
-    """Real faces, each with the condition y that `encoder` makes of its caption."""
+    """Real faces, each with a condition y that `encoder` makes of its caption (`captioned`)."""
 
     encoder: Encoder
     class_names = tuple(f"{question}: {name}" for question, names in ANSWERS.items()
                         for name in names)
+
+
+def captioned(faces: data.Faces, encoder: Encoder) -> Captioned:
+    """Return the faces with the conditions that the encoder makes of their captions.
+
+    What a caption does not say is filled in from the picture.
+    """
+    y, right, spoken = encoder.read(faces.captions), answers(faces.attributes), \
+        said(faces.attributes)
+    parts = []
+    for (question, names), part in zip(ANSWERS.items(), y.split(COUNTS, 1)):
+        truth = F.one_hot(right[question], len(names)).float()
+        heard = spoken.get(question, torch.zeros_like(faces.labels, dtype=torch.bool))
+        parts.append(torch.where(heard.unsqueeze(1), part, truth))
+    return Captioned(faces, torch.cat(parts, 1), encoder)
 
 
 class MatchingGame(conditioning.DescribedGame):
@@ -168,12 +202,12 @@ class FaceFromWords(nn.Module):
         self.G = models.ConvGenerator(**generator, channels=3, classes=CLASSES)
         self.z_dim = self.G.z_dim
 
-    def forward(self, z: Tensor, sentences: list[str], seed: int = 0) -> Tensor:
-        """Return a picture for each noise vector and sentence: (N, 3, size, size).
+    def forward(self, z: Tensor, asked: list[str], seed: int = 0) -> Tensor:
+        """Return a picture for each noise vector and each sentence asked for: (N, 3, size, size).
 
         What a sentence leaves open is decided by lot (`settled`).
         """
-        return self.G(z, settled(self.encoder.read(sentences), seed))
+        return self.G(z, settled(self.encoder.read(asked), seed))
 
 
 # --- Pictures that describe themselves -----------------------------------------------------------
@@ -183,11 +217,11 @@ def agreement(classifier, x: Tensor, faces: data.Faces) -> dict[str, float]:
 
     Of those questions that the classifier answers; where a caption is silent, nothing is asked.
     """
-    asked, spoken = answers(faces.attributes), said(faces.attributes)
-    x = metrics.fitted(classifier, x)
+    asked, x = answers(faces.attributes), metrics.fitted(classifier, x)
     return {question: conditioning.agreement(
-                classifier, x[spoken[question]], {question: asked[question][spoken[question]]})[
-                    question] for question in ANSWERS if question in classifier.answers}
+                classifier, x[spoken], {question: asked[question][spoken]})[question]
+            for question, spoken in said(faces.attributes).items()
+            if question in classifier.answers}
 
 
 @torch.no_grad()
@@ -198,8 +232,8 @@ def describe(classifier, x: Tensor) -> list[str]:
     """
     x = metrics.fitted(classifier, x)
     seen = {question: metrics.probabilities(classifier, x, question).argmax(1).tolist()
-            for question in ANSWERS if question in classifier.answers}
+            for question in sentences.ANSWERS if question in classifier.answers}
     return [caption(SimpleNamespace(**{
-                question: ATTRIBUTES[question][chosen[i]] if question not in CUTS
+                question: ATTRIBUTES[question][chosen[i]] if question not in sentences.CUTS
                 else (chosen[i] - (question != "mouth_open")) * 1.0
                 for question, chosen in seen.items()}, gaze_y=0.0)) for i in range(len(x))]

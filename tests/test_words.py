@@ -28,8 +28,7 @@ def networks(seed=0, width=4):
 
 
 def captioned(seed=0):
-    made = encoder(seed=seed)
-    return words.Captioned(FACES, made.read(FACES.captions), made)
+    return words.captioned(FACES, encoder(seed=seed))
 
 
 # --- encoders -----------------------------------------------------------------------------------
@@ -60,13 +59,13 @@ def test_what_fills_a_row_up_plays_no_role(kind):
 @pytest.mark.parametrize("kind", words.ENCODERS)
 def test_a_condition_holds_probabilities_question_by_question(kind):
     y = encoder(kind).read(FACES.captions[:7])
-    assert y.shape == (7, 38) and (y >= 0).all()
+    assert y.shape == (7, 48) and (y >= 0).all()
     for part in y.split(words.COUNTS, 1):
         torch.testing.assert_close(part.sum(1), torch.ones(7))
 
 
 def test_a_step_goes_down_the_sum_of_the_cross_entropies():
-    made, right = encoder("recurrent"), sentences.answers(FACES.attributes)
+    made, right = encoder("recurrent"), words.answers(FACES.attributes)
     logits = made(ROWS).split(words.COUNTS, 1)
     expected = sum(F.nll_loss(part.log_softmax(1), y) for part, y in zip(logits, right.values()))
     slope, = torch.autograd.grad(expected, made.layer.weight, retain_graph=True)
@@ -79,7 +78,7 @@ def test_a_step_goes_down_the_sum_of_the_cross_entropies():
 
 
 def test_a_taught_bag_answers_what_captions_say():
-    made, right = encoder(), sentences.answers(FACES.attributes)
+    made, right = encoder(), words.answers(FACES.attributes)
     optimizer = torch.optim.Adam(made.parameters(), 0.05)
     for _ in range(150):
         words.encoder_step(made, ROWS, right, optimizer)
@@ -97,8 +96,8 @@ def test_a_taught_bag_answers_what_captions_say():
 # --- what is left open ----------------------------------------------------------------------------
 
 def test_lots_decide_what_is_open_as_often_as_it_is_probable():
-    y = torch.zeros(4000, 38)
-    for start, count in zip([0, *torch.tensor(words.COUNTS).cumsum(0).tolist()], words.COUNTS):
+    y = torch.zeros(4000, 48)
+    for start in [0, *torch.tensor(words.COUNTS).cumsum(0).tolist()[:-1]]:
         y[:, start] = 1  # the first answer to each question is sure …
     y[:, :6] = torch.tensor([0.5, 0.2, 0.0, 0.3, 0.0, 0.0])  # … but of the skin
     settled = words.settled(y, seed=1)
@@ -110,13 +109,29 @@ def test_lots_decide_what_is_open_as_often_as_it_is_probable():
 
 
 def test_a_word_changes_only_the_lots_of_its_own_question():
-    open_, sure = torch.full((50, 38), 0.0), torch.zeros(6)
+    open_, sure = torch.full((50, 48), 0.0), torch.zeros(6)
     open_[:] = torch.cat([torch.full((count,), 1 / count) for count in words.COUNTS])
     sure[2] = 1
     other = open_.clone()
     other[:, :6] = sure
     a, b = words.settled(open_, 3), words.settled(other, 3)
     assert torch.equal(a[:, 6:], b[:, 6:]) and not torch.equal(a[:, :6], b[:, :6])
+
+
+def test_what_a_caption_does_not_say_is_filled_in_from_the_picture():
+    made = encoder()
+    y, read = words.captioned(FACES, made).y, made.read(FACES.captions)
+    right, said = words.answers(FACES.attributes), sentences.said(FACES.attributes)
+    assert torch.equal(right["tilt"], conditioning.answers(FACES)["tilt"])
+    start = 0
+    for question, count in zip(words.ANSWERS, words.COUNTS):
+        part = slice(start, start + count)
+        for i in range(50):
+            heard = question in said and bool(said[question][i])
+            expected = read[i, part] if heard else F.one_hot(right[question][i], count).float()
+            torch.testing.assert_close(y[i, part], expected)
+        start += count
+    assert start == 48 and len(words.Captioned.class_names) == 48
 
 
 # --- the game -------------------------------------------------------------------------------------
@@ -166,7 +181,7 @@ def test_the_game_takes_that_step_and_then_the_generator_s_own(monkeypatch):
     monkeypatch.setattr(words, "matching_step", watched)
     before = copy.deepcopy(game.G.state_dict())
     history = game.play(steps=3, progress=False)
-    assert calls == [(models.ConvDiscriminator, (5, 3, 32, 32), (5, 38), True)] * 3
+    assert calls == [(models.ConvDiscriminator, (5, 3, 32, 32), (5, 48), True)] * 3
     assert len(history) == 3
     assert any(not torch.equal(value, before[key]) for key, value in game.G.state_dict().items())
 
@@ -175,7 +190,7 @@ def test_a_d_that_is_shown_wrong_words_comes_to_hear_them():
     # Two kinds of pictures, which the words tell apart; no generator is in the way.
     torch.manual_seed(0)
     D, G = networks()
-    y = torch.zeros(32, 38)
+    y = torch.zeros(32, 48)
     y[::2, 0], y[1::2, 1] = 1, 1
     real = torch.where(torch.arange(32)[:, None, None, None] % 2 == 0, 0.5, -0.5) \
         + 0.1 * torch.randn(32, 3, 32, 32)
@@ -218,7 +233,7 @@ def test_it_is_stored_with_its_vocabulary(kind, tmp_path, monkeypatch):
                                made.encoder.read(FACES.captions[:4]), atol=2e-3, rtol=0.01)
 
 
-# --- pictures that describe themselves --------------------------------------------------------------
+# --- pictures that describe themselves --------------------------------------------------------
 
 class Oracle(models.Classifier):
     """Answers as it is told to, whatever the pictures: by the mean of the first channel."""

@@ -27,12 +27,13 @@ class WordsRecipe(GeneratorRecipe):
     def make(self, seed: int = 0) -> tuple[words.FaceFromWords, dict]:
         """Teach an encoder, then train a generator; return both as one network, and its card."""
         G, about = super().make(seed)
-        encoder = self.real(seed).encoder
+        samples = self.real(seed)
+        encoder = samples.encoder
         arguments = {"known": encoder.known, "encoder": "bag", "size": self.size, **self.generator}
         network = words.FaceFromWords(**arguments)
         network.G.load_state_dict(G.state_dict())
         network.encoder.load_state_dict(encoder.state_dict())
-        return network.eval(), {**about, "arguments": arguments,
+        return network.eval(), {**about, "data": repr(samples.faces), "arguments": arguments,
                                 "encoder_steps": self.encoder_steps,
                                 "seconds_until_every_answer_is_99_percent_right": {
                                     kind: [seconds_to_learn(kind, seed) for seed in range(SEEDS)]
@@ -40,11 +41,11 @@ class WordsRecipe(GeneratorRecipe):
 
     def real(self, seed: int) -> words.Captioned:
         """Return real faces with the conditions that the encoder makes of their captions."""
-        return captioned(self.size, self.samples, self.encoder_steps, seed)
+        return real_faces(self.size, self.samples, self.encoder_steps, seed)
 
     def shared(self, samples) -> dict:
         """Return the arguments that both networks get: with the length of a condition."""
-        return {**super().shared(samples), "classes": sentences.CLASSES}
+        return {**super().shared(samples), "classes": words.CLASSES}
 
     def new_game(self, D, G, samples, seed: int) -> words.MatchingGame:
         """Return the game that trains G."""
@@ -62,11 +63,10 @@ class WordsRecipe(GeneratorRecipe):
 
 
 @functools.lru_cache(1)
-def captioned(size: int, n: int, steps: int, seed: int) -> words.Captioned:
+def real_faces(size: int, n: int, steps: int, seed: int) -> words.Captioned:
     """Return n drawn faces with the conditions of an encoder that was taught on their captions."""
     faces = data.load("faces", size=size, n=n, seed=seed)
-    encoder = taught(faces, "bag", steps, seed)
-    return words.Captioned(faces, encoder.read(faces.captions), encoder)
+    return words.captioned(faces, taught(faces, "bag", steps, seed))
 
 
 @functools.lru_cache(2)
@@ -82,7 +82,7 @@ def taught(faces: data.Faces, kind: str, steps: int, seed: int) -> words.Encoder
     captions = faces.captions + [sentences.shortened(caption, lot) for caption in faces.captions]
     known = sentences.vocabulary(faces.captions)
     rows = sentences.numbers(captions, known).to(faces.device)
-    right = sentences.answers(faces.attributes)
+    right = words.answers(faces.attributes)
     encoder = words.ENCODERS[kind](known).to(faces.device)
     optimizer = torch.optim.Adam(encoder.parameters(), LEARNING_RATES[kind])
     for _ in range(steps):
@@ -110,7 +110,7 @@ def seconds_to_learn(kind: str, seed: int) -> float | None:
     people = face_drawing.sample(6000, seed)
     captions = face_drawing.captions(people)
     known = sentences.vocabulary(captions)
-    rows, right = sentences.numbers(captions, known), sentences.answers(people)
+    rows, right = sentences.numbers(captions, known), words.answers(people)
     others = {name: value[5000:] for name, value in people.items()}
     torch.manual_seed(seed)
     encoder = words.ENCODERS[kind](known)
@@ -119,7 +119,7 @@ def seconds_to_learn(kind: str, seed: int) -> float | None:
     while spent < LONGEST:
         start = time.process_time()
         for _ in range(10):
-            chosen = torch.randint(5000, (128,))
+            chosen = torch.randint(5000, (64,))
             words.encoder_step(encoder, rows[chosen],
                                {question: y[chosen] for question, y in right.items()}, optimizer)
         spent += time.process_time() - start
@@ -130,7 +130,7 @@ def seconds_to_learn(kind: str, seed: int) -> float | None:
 
 RECIPES = {
     "faces_by_words": WordsRecipe(
-        "faces", 32, "faces_classifier", "hair_style", steps=3_500, samples=12_000,
+        "faces", 32, "faces_classifier", "hair_style", steps=2_900, samples=12_000,
         generator={"z_dim": 32}, discriminator={},
         game={"batch_size": 64, "r1": 2.0, "decay": 0.998, "bfloat16": True},
         after="Reed et al., 2016 (matching and mismatching pairs for D), with the course's "
