@@ -5,9 +5,10 @@ import html
 import ipywidgets
 import torch
 
-from gan_lib import data, inpainting, models
+from gan_lib import conditioning, data, inpainting, models, sentences, words
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
+from gan_lib.widgets.describe import Describe
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.half_steps import HalfSteps
 from gan_lib.widgets.latent_sliders import LatentSliders
@@ -101,6 +102,13 @@ def occluder():
     return tool
 
 
+def describe():
+    torch.manual_seed(0)
+    network = words.FaceFromWords(sentences.tokens(sentences.EXAMPLE), z_dim=8, width=4)
+    counts = {question: len(names) for question, names in conditioning.ANSWERS.items()}
+    return Describe(network, models.Classifier(counts, 16, 3, width=4).eval())
+
+
 LOOKING = {
     "FourCorners": four_corners,
     "LatentSliders": sliders,
@@ -111,6 +119,7 @@ LOOKING = {
 TOOLS = {
     **{name: lambda make=make: make(generator()) for name, make in LOOKING.items()},
     "BCESlider": BCESlider,
+    "Describe": describe,
     "HalfSteps": lambda: HalfSteps(batch_size=16),
     "Occluder": occluder,
     "Saddle": Saddle,
