@@ -7,7 +7,17 @@ import torch
 from safetensors import safe_open
 from torch import nn
 
-from gan_lib import checkpoints, conditioning, data, latent, metrics, models, recipes
+from gan_lib import (
+    checkpoints,
+    conditioning,
+    data,
+    latent,
+    metrics,
+    models,
+    recipes,
+    sentences,
+    words,
+)
 from gan_lib.recipes.classifiers import accuracies
 
 ROUND_TRIPS = [
@@ -20,7 +30,8 @@ ROUND_TRIPS = [
     (models.FullyConnectedDiscriminator, {"width": 8}),
     (models.Classifier, {"questions": {"digit": 10, "hat": 2}, "width": 4})]
 NAMES = {"digits", "digits_classifier", "digits16_classifier", "faces", "faces64",
-         "faces_classifier", "digits_2014", "faces_2014", "faces_2015"}
+         "faces_classifier", "digits_2014", "faces_2014", "faces_2015",
+         "faces_by_words"}
 
 
 @pytest.fixture(autouse=True)
@@ -203,7 +214,8 @@ def test_a_shipped_network_is_small_and_gives_finite_answers(name):
         answers = network(torch.zeros(2, channels, recipe.size, recipe.size))
         assert all(logits.isfinite().all() for logits in answers.values())
     else:
-        x = network(latent.draw(8, network.z_dim))
+        asked = [[sentences.EXAMPLE] * 8] if isinstance(network, words.FaceFromWords) else []
+        x = network(latent.draw(8, network.z_dim), *asked)
         assert x.shape == (8, channels, recipe.size, recipe.size)
         assert x.isfinite().all() and x.std(0).mean() > 0.05        # pictures, not one picture
 
@@ -247,3 +259,16 @@ def test_no_attribute_of_the_shipped_faces_is_much_rarer_or_more_frequent_than_o
         assert ratio.min() > 1 / 2.5 and ratio.max() < 2.5, (question, ratio)
     card = checkpoints.card(name)["scores"]
     assert metrics.confidence(classifier, fakes, "hair_style") >= card["confident_share"] - 0.06
+
+
+def test_fakes_of_captions_show_what_the_captions_say_as_often_as_the_card_says():
+    network, judge = checkpoints.load("faces_by_words"), checkpoints.load("faces_classifier")
+    scores = checkpoints.card("faces_by_words")["scores"]["agreement_where_the_caption_says_it"]
+    faces = data.load("faces", n=600, seed=4321, device="cpu")
+    z = latent.draw(600, network.z_dim, seed=5)
+    fakes = torch.cat([network(z[i:i + 100], faces.captions[i:i + 100], seed=i)
+                       for i in range(0, 600, 100)])
+    found = words.agreement(judge, fakes, faces)
+    assert found.keys() == scores.keys() == sentences.ANSWERS.keys() - {"gaze_y"}
+    for question, share in found.items():
+        assert scores[question] >= 0.85 and share >= scores[question] - 0.05, question
