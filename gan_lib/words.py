@@ -100,8 +100,11 @@ def encoder_step(encoder: Encoder, rows: Tensor, right: dict[str, Tensor], optim
 def settled(y: Tensor, seed: int = 0) -> Tensor:
     """Decide by lot what the conditions y (N, 48) leave open: a single 1 for each question.
 
-    Each answer comes with its probability. The lots of a row depend on `seed` alone.
+    Each answer comes with its probability. The lots of a row depend on `seed` alone. Raises
+    TypeError or ValueError for what are no conditions.
     """
+    checks.floats("y", y, (None, CLASSES))
+    checks.whole_number("seed", seed, low=0)
     lots = torch.rand(len(y), len(COUNTS), device="cpu",
                       generator=torch.Generator("cpu").manual_seed(seed)).to(y.device)
     places = [(part.cumsum(1) < lot.unsqueeze(1)).sum(1).clamp(max=part.shape[1] - 1)
@@ -173,8 +176,10 @@ class Captioned(conditioning.Described):
 def captioned(faces: data.Faces, encoder: Encoder) -> Captioned:
     """Return the faces with the conditions that the encoder makes of their captions.
 
-    What a caption does not say is filled in from the picture.
+    What a caption does not say is filled in from the picture. Raises TypeError for what are not
+    drawn faces.
     """
+    conditioning.described(faces)  # asks that
     y, right, spoken = encoder.read(faces.captions), answers(faces.attributes), \
         said(faces.attributes)
     parts = []

@@ -287,3 +287,17 @@ def test_agreement_asks_only_what_the_caption_says():
 def test_losses_are_the_course_s():
     assert words.matching_loss(*torch.zeros(3, 4)).item() == pytest.approx(
         losses.discriminator_loss(torch.zeros(4), torch.zeros(4)).item())
+
+
+@pytest.mark.parametrize("call, says", [
+    (lambda: words.captioned(data.load("digits", n=20, device="cpu"), encoder()),
+     "faces must be drawn ones"),
+    (lambda: words.settled(torch.zeros(3, 38)), r"y must have the shape \(any, 48\)"),
+    (lambda: words.settled(torch.zeros(3, 48), -1), "seed must be at least 0"),
+    (lambda: words.settled([0.5] * 48), "y must be a tensor"),
+    (lambda: encoder().read("red hair"), "sentences must be a list of texts"),
+    (lambda: encoder().read(["red hair", ""]), "There is no word here"),
+    (lambda: encoder().read(["red hair", None]), "A sentence is a text, but this is NoneType")])
+def test_wrong_arguments_are_told(call, says):
+    with pytest.raises((TypeError, ValueError), match=says):
+        call()
