@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "build" / "bench.json"
 # The quiet parts come first: long computing warms the machine.
 PARTS = ("machine", "notebooks", "start", "slider", "page", "throughput", "quality",
-         "conditioning")
+         "conditioning", "words")
 
 
 def main() -> None:

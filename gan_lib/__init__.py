@@ -10,7 +10,7 @@ import sys
 __version__ = "0.1.0"
 __all__ = ["checkpoints", "conditioning", "data", "device", "exercises", "failures", "figures",
            "growing", "inpainting", "judging", "latent", "losses", "metrics", "models", "page",
-           "recipes", "styles", "training", "up_convolution", "widgets"]
+           "recipes", "sentences", "styles", "training", "up_convolution", "widgets", "words"]
 
 # Where the output cannot hold "✓" or "Δ" (a pipe on Windows, say), "?" is better than an error.
 for _stream in (sys.stdout, sys.stderr):

@@ -7,7 +7,17 @@ import torch
 from safetensors import safe_open
 from torch import nn
 
-from gan_lib import checkpoints, conditioning, data, latent, metrics, models, recipes
+from gan_lib import (
+    checkpoints,
+    conditioning,
+    data,
+    latent,
+    metrics,
+    models,
+    recipes,
+    sentences,
+    words,
+)
 from gan_lib.recipes.classifiers import accuracies
 
 ROUND_TRIPS = [
@@ -22,7 +32,7 @@ ROUND_TRIPS = [
 NAMES = {"digits", "digits_classifier", "digits16_classifier", "faces", "faces64",
          "faces_classifier", "digits_2014", "faces_2014", "faces_2015", "digits_by_class",
          "faces_by_attributes", "digits16_by_class", "faces_2018",
-         "race_2014", "race_2015", "race_2017", "race_2018", "race_course"}
+         "race_2014", "race_2015", "race_2017", "race_2018", "race_course", "faces_by_words"}
 
 
 @pytest.fixture(autouse=True)
@@ -205,8 +215,11 @@ def test_a_shipped_network_is_small_and_gives_finite_answers(name):
         answers = network(torch.zeros(2, channels, recipe.size, recipe.size))
         assert all(logits.isfinite().all() for logits in answers.values())
     else:
-        y = torch.arange(8) % network.classes if network.classes else None
-        x = network(latent.draw(8, network.z_dim), y)
+        if isinstance(network, words.FaceFromWords):
+            told = [[sentences.EXAMPLE] * 8]
+        else:
+            told = [torch.arange(8) % network.classes] if network.classes else []
+        x = network(latent.draw(8, network.z_dim), *told)
         assert x.shape == (8, channels, recipe.size, recipe.size)
         assert x.isfinite().all() and x.std(0).mean() > 0.05        # pictures, not one picture
 
@@ -250,3 +263,16 @@ def test_no_attribute_of_the_shipped_faces_is_much_rarer_or_more_frequent_than_o
         assert ratio.min() > 1 / 2.5 and ratio.max() < 2.5, (question, ratio)
     card = checkpoints.card(name)["scores"]
     assert metrics.confidence(classifier, fakes, "hair_style") >= card["confident_share"] - 0.06
+
+
+def test_fakes_of_captions_show_what_the_captions_say_as_often_as_the_card_says():
+    network, judge = checkpoints.load("faces_by_words"), checkpoints.load("faces_classifier")
+    scores = checkpoints.card("faces_by_words")["scores"]["agreement_where_the_caption_says_it"]
+    faces = data.load("faces", n=600, seed=4321, device="cpu")
+    z = latent.draw(600, network.z_dim, seed=5)
+    fakes = torch.cat([network(z[i:i + 100], faces.captions[i:i + 100], seed=i)
+                       for i in range(0, 600, 100)])
+    found = words.agreement(judge, fakes, faces)
+    assert found.keys() == scores.keys() == sentences.ANSWERS.keys() - {"gaze_y"}
+    for question, share in found.items():
+        assert scores[question] >= 0.85 and share >= scores[question] - 0.05, question

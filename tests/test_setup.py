@@ -27,7 +27,8 @@ FLOORS = {
     "states": 1,
     "data": 2, "figures": 2, "latent": 2, "metrics": 2, "models": 2, "training": 2,
     "conditioning": 3, "failures": 3, "growing": 3, "inpainting": 3, "judging": 3,
-    "styles": 3, "up_convolution": 3,
+    "sentences": 3, "styles": 3, "up_convolution": 3,
+    "words": 3.5,  # a topic on top of others: conditioning, sentences
     "checkpoints": 4,
     "exercises": 5, "page": 5, "recipes": 5,
     "widgets": 6,
@@ -387,7 +388,7 @@ def test_a_file_imports_only_from_floors_below(name):
             f"gan_lib/{name} (floor {FLOORS[own]}) imports {other} (floor {FLOORS[below]})")
 
 
-TOPICS = {name for name, floor in FLOORS.items() if floor == 3}  # one room a topic
+TOPICS = {name for name, floor in FLOORS.items() if 3 <= floor < 4}  # one room a topic
 
 
 def lines(path) -> int:

@@ -5,11 +5,12 @@ import html
 import ipywidgets
 import torch
 
+from gan_lib import conditioning, data, inpainting, models, sentences, styles, words
 from gan_lib.widgets.asked_face import AskedFace
-from gan_lib import conditioning, data, inpainting, models, styles
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.class_slider import ClassSlider
+from gan_lib.widgets.describe import Describe
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.growth import Growth
 from gan_lib.widgets.half_steps import HalfSteps
@@ -138,6 +139,13 @@ def occluder():
     return tool
 
 
+def describe():
+    torch.manual_seed(0)
+    network = words.FaceFromWords(sentences.tokens(sentences.EXAMPLE), z_dim=8, width=4)
+    counts = {question: len(names) for question, names in conditioning.ANSWERS.items()}
+    return Describe(network, models.Classifier(counts, 16, 3, width=4).eval())
+
+
 LOOKING = {
     "FourCorners": four_corners,
     "LatentSliders": sliders,
@@ -152,6 +160,7 @@ TOOLS = {
     "ClassSlider": lambda: ClassSlider(of_digits(), judge_of_digits()),
     "Handwriting": lambda: Handwriting(of_digits()),
     "Growth": lambda: Growth([(0.0, torch.zeros(2, 3, 32, 32)), (1.5, torch.ones(2, 3, 32, 32))]),
+    "Describe": describe,
     "HalfSteps": lambda: HalfSteps(batch_size=16),
     "Occluder": occluder,
     "Saddle": Saddle,

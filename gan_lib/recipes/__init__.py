@@ -14,10 +14,10 @@ import time
 import torch
 
 from gan_lib import checkpoints, checks, device
-from gan_lib.recipes import class_lesson, classifiers, conditioned, generators, race
+from gan_lib.recipes import class_lesson, classifiers, conditioned, generators, race, words
 
 RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES,
-           **class_lesson.RECIPES, **race.RECIPES}
+           **class_lesson.RECIPES, **race.RECIPES, **words.RECIPES}
 
 
 def make(name: str, seed: int = 0) -> None:
