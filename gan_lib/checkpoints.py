@@ -17,12 +17,12 @@ from safetensors import SafetensorError
 from safetensors import torch as safetensors
 from torch import Tensor, nn
 
-from gan_lib import checks, device, files, models, states
+from gan_lib import checks, device, files, heads, models, states
 
 SHIPPED = Path(__file__).parent / "trained"
 BUILDERS = {cls.__name__: cls for cls in (
     models.ConvGenerator, models.FullyConnectedGenerator, models.ConvDiscriminator,
-    models.FullyConnectedDiscriminator, models.Classifier)}
+    models.FullyConnectedDiscriminator, models.Classifier, heads.TalkingHead)}
 LONGEST_HEADER = 10**7  # bytes
 
 

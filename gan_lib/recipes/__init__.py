@@ -14,9 +14,10 @@ import time
 import torch
 
 from gan_lib import checkpoints, checks, device
-from gan_lib.recipes import classifiers, conditioned, generators
+from gan_lib.recipes import classifiers, conditioned, generators, heads
 
-RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES}
+RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES,
+           **heads.RECIPES}
 
 
 def make(name: str, seed: int = 0) -> None:
