@@ -30,29 +30,31 @@ LOWS, HIGHS = ([ATTRIBUTES[name][end] for name in EXPRESSION] for end in (0, 1))
 
 # --- people in several poses ------------------------------------------------------------------
 
-def pose_vector(expression: Tensor, landmarks: Tensor) -> Tensor:
-    """Return the pose y: 8 numbers of expression, brought to [0, 1], and 12 of landmarks.
+def pose_vector(expression: Tensor, landmarks: Tensor, low: Tensor, high: Tensor) -> Tensor:
+    """Return the pose y: the expression, each number brought to [0, 1], and the landmarks, flat.
 
-    expression: float32 (N, 8), in the order and the ranges of EXPRESSION; landmarks: float32
-    (N, 6, 2), x and y as fractions of the picture. Returns float32 (N, 20). Raises TypeError or
-    ValueError for other shapes, and for landmarks off the picture.
+    expression: float32 (N, E), each column in a range of its own, from low (E,) to high (E,);
+    landmarks: float32 (N, L, 2), x and y as fractions of the picture. Returns float32
+    (N, E + 2 L). Raises TypeError or ValueError for other shapes, and landmarks off the picture.
     """
-    checks.floats("expression", expression, (None, len(EXPRESSION)))
-    checks.floats("landmarks", landmarks,
-                  (len(expression), len(face_drawing.LANDMARKS), 2), expression)
+    checks.floats("expression", expression, (None, None))
+    checks.floats("landmarks", landmarks, (len(expression), None, 2), expression)
+    for name, end in (("low", low), ("high", high)):
+        checks.floats(name, end, tuple(expression.shape[1:]), expression)
     if not ((landmarks >= 0) & (landmarks <= 1)).all():
         raise ValueError("landmarks must lie on the picture, from 0 to 1, but they reach from "
                          f"{landmarks.min().item():.3g} to {landmarks.max().item():.3g}. Pixels "
                          "get there by dividing by the picture's side.")
-    low, high = expression.new_tensor(LOWS), expression.new_tensor(HIGHS)
-    return torch.cat([(expression - low) / (high - low), landmarks.flatten(1)], 1)
+    scaled = (expression - low) / (high - low)
+    return torch.cat([scaled, landmarks.flatten(1)], 1)
 
 
 def pose(attributes: dict[str, Tensor]) -> Tensor:
     """Return the pose of drawn people, from `face_drawing.sample`: float32 (N, 20)."""
     landmarks = face_drawing.landmarks(attributes)
     expression = torch.stack([attributes[name].cpu() for name in EXPRESSION], 1)
-    return pose_vector(expression, landmarks)
+    low, high = torch.tensor(LOWS, device="cpu"), torch.tensor(HIGHS, device="cpu")
+    return pose_vector(expression, landmarks, low, high)
 
 
 def in_pose(person: dict[str, Tensor], expressions: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -188,8 +190,10 @@ def mean_embedding(E, pictures: Tensor) -> Tensor:
     if isinstance(pictures, Tensor) and pictures.dim() == 5 and not pictures.shape[1]:
         raise ValueError("pictures must hold at least one picture of each person, but K is 0: "
                          "without a picture, nobody can know who to draw.")
-    n, k = checks.floats("pictures", pictures, (None,) * 5).shape[:2]
-    return E(pictures.flatten(0, 1)).unflatten(0, (n, k)).mean(1)
+    checks.floats("pictures", pictures, (None,) * 5)
+    n, k = pictures.shape[:2]
+    e = E(pictures.flatten(0, 1))
+    return e.unflatten(0, (n, k)).mean(1)
 
 
 def sharpness(x: Tensor) -> Tensor:
@@ -217,6 +221,24 @@ class Judged(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.D.judge(x, self.source, self.y)
+
+
+class FineTuned(nn.Module):
+    """A copy of a head's G for one person, and e, the embedding of that person, to be trained.
+
+    pictures (1, K, 3, H, W) are what is known of the person. The head itself stays as it is.
+    """
+
+    def __init__(self, head: TalkingHead, pictures: Tensor):
+        super().__init__()
+        with torch.no_grad():
+            e = mean_embedding(head.E, checks.shape("pictures", pictures, (1,) + (None,) * 4))
+        self.e = nn.Parameter(e)
+        self.G = copy.deepcopy(head.G).requires_grad_(True)
+
+    def forward(self, pictures: Tensor, y: Tensor) -> Tensor:
+        """Return fakes of this person in the poses y (N, 20); `pictures` is not looked at."""
+        return self.G(self.e.expand(len(y), -1), y)
 
 
 class Practice:
