@@ -128,7 +128,7 @@ def driver(frames: int = 96) -> dict[str, Tensor]:
     Smooth curves that end where they begin: {name of EXPRESSION: float32 (frames,)}.
     """
     t = torch.arange(checks.whole_number("frames", frames, low=2)) / frames * 2 * math.pi
-    talk = (6 * t).sin().clamp(min=0) * (1 + t.cos()) / 2  # words, and then a pause
+    talk = (1 - (6 * t).cos()) / 2 * (1 + t.cos()) / 2  # words, and then a pause
     return {"smile": 0.2 - 0.7 * t.cos(), "mouth_open": 0.9 * talk,
             "gaze_x": 0.9 * (2 * t).sin(), "gaze_y": 0.6 * (3 * t).cos(),
             "turn": 0.9 * t.sin(), "nod": 0.7 * (2 * t).sin(),

@@ -20,7 +20,8 @@ ROUND_TRIPS = [
     (models.FullyConnectedDiscriminator, {"width": 8}),
     (models.Classifier, {"questions": {"digit": 10, "hat": 2}, "width": 4})]
 NAMES = {"digits", "digits_classifier", "digits16_classifier", "faces", "faces64",
-         "faces_classifier", "digits_2014", "faces_2014", "faces_2015"}
+         "faces_classifier", "digits_2014", "faces_2014", "faces_2015",
+         "heads", "heads_l1"}
 
 
 @pytest.fixture(autouse=True)

@@ -3,12 +3,13 @@
 import pytest
 import torch
 
-from gan_lib import data, inpainting
+from gan_lib import data, heads, inpainting
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
+from gan_lib.widgets.puppet import Puppet
 from gan_lib.widgets.up_convolution import UpConvolution
 from gan_lib.widgets.walk import Walk
 from gan_lib.widgets.z_search import ZSearch
@@ -17,6 +18,7 @@ from widget_tools import small_generator
 G = small_generator()
 DIGITS = data.load("digits", n=20, device="cpu")
 X = torch.zeros(2, 3, 16, 16)
+PEOPLE = heads.people(2, poses=2)
 HIDDEN = inpainting.box(16, 4, 4, 6, 6)
 
 
@@ -34,6 +36,11 @@ HIDDEN = inpainting.box(16, 4, 4, 6, 6)
     (lambda: ZSearch(G, X, HIDDEN[:3]), "hidden must have the shape"),
     (lambda: ZSearch(G, X, torch.zeros(16, 16, dtype=torch.bool)), "True somewhere"),
     (lambda: ZSearch(3, X, HIDDEN), "G must be a generator"),
+    (lambda: Puppet({}, PEOPLE), "networks must hold at least one"),
+    (lambda: Puppet({"with D": 3}, PEOPLE), "a network must be a network.* it is 3"),
+    (lambda: Puppet({"copy": max}, X), "people must be people as heads.people draws them"),
+    (lambda: Puppet({"copy": max}, PEOPLE, person=2), "person must be from 0 to 1"),
+    (lambda: Puppet({"copy": max}, PEOPLE, driver={}), "smile must be a tensor"),
     (lambda: UpConvolution(size=7), "size must be one of 3, 4"),
 ])
 def test_wrong_arguments_are_refused(make, says):
