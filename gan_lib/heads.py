@@ -27,9 +27,6 @@ EXPRESSION = ("smile", "mouth_open", "gaze_x", "gaze_y", "turn", "nod", "tilt", 
 POSE = len(EXPRESSION) + 2 * len(face_drawing.LANDMARKS)  # 20 numbers
 LOWS, HIGHS = ([ATTRIBUTES[name][end] for name in EXPRESSION] for end in (0, 1))
 
-
-# --- people in several poses ------------------------------------------------------------------
-
 def pose_vector(expression: Tensor, landmarks: Tensor, low: Tensor, high: Tensor) -> Tensor:
     """Return the pose y: the expression, each number brought to [0, 1], and the landmarks, flat.
 
@@ -134,9 +131,6 @@ def driver(frames: int = 96) -> dict[str, Tensor]:
             "turn": 0.9 * t.sin(), "nod": 0.7 * (2 * t).sin(),
             "tilt": 12 * (t + 1).sin(), "brow": 0.5 - 0.5 * (2 * t).cos()}
 
-
-# --- networks ---------------------------------------------------------------------------------
-
 class Embedder(nn.Module):
     """E: one picture (N, 3, size, size) -> `size_e` numbers that shall say who it is."""
 
@@ -200,9 +194,6 @@ def sharpness(x: Tensor) -> Tensor:
     """Return the mean difference of neighbouring pixels, one number a picture: (N,). Blur: low."""
     checks.floats("x", x, (None,) * 4)
     return (x.diff(dim=2).abs().mean((1, 2, 3)) + x.diff(dim=3).abs().mean((1, 2, 3))) / 2
-
-
-# --- training ---------------------------------------------------------------------------------
 
 def generator_loss(fake: Tensor, truth: Tensor, fake_logits: Tensor, weight: float = 0.1) -> Tensor:
     """Return what E and G descend: L1 to the truth, plus `weight` times the non-saturating loss.
