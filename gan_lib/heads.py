@@ -239,8 +239,8 @@ class Practice:
     shows 1, 2 or 4 pictures of each person. `average` is the running mean of the weights.
     """
 
-    def __init__(self, head: TalkingHead, samples: People, lr: float = 2e-3, weight: float = 0.1,
-                 r1: float = 1.0, batch_size: int = 64, decay: float = 0.998, seed: int = 0):
+    def __init__(self, head: TalkingHead, samples: People, lr: float = 2e-3, weight: float = 0.05,
+                 r1: float = 2.0, batch_size: int = 64, decay: float = 0.998, seed: int = 0):
         self.head = head.to(samples.images.device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.head).requires_grad_(False).eval()
         self.samples, self.weight, self.r1 = samples, weight, r1
