@@ -205,13 +205,25 @@ def generator_loss(fake: Tensor, truth: Tensor, fake_logits: Tensor, weight: flo
 
 class Judged(nn.Module):
     """D with source and pose filled in, as `training.discriminator_step` wants it: D(x)."""
-
     def __init__(self, D: PairDiscriminator, source: Tensor, y: Tensor):
         super().__init__()
         self.D, self.source, self.y = D, source, y
 
     def forward(self, x: Tensor) -> Tensor:
         return self.D.judge(x, self.source, self.y)
+
+
+def wrong(fake: Tensor, truth: Tensor, other: Tensor) -> Tensor:
+    """Return what D shall call fake: half are fakes, half are real pictures that do not fit.
+
+    A quarter shows another person (the truth of the row before), a quarter the right person in
+    another pose. Without them, D told fakes by their texture, and looked at neither person nor
+    pose. Source: Reed et al., "Generative Adversarial Text to Image Synthesis", 2016. All
+    (N, 3, H, W).
+    """
+    half, quarter = len(fake) // 2, len(fake) // 4
+    end = half + quarter
+    return torch.cat([fake[:half].detach(), truth.roll(1, 0)[half:end], other[end:]])
 
 
 class FineTuned(nn.Module):
@@ -268,20 +280,22 @@ class Practice:
 
     def step(self) -> Tensor:
         """Move D one step, then E and G. Returns their L1 distance to the truth."""
-        pictures, y, x = self._batch()
-        head, source = self.head, pictures[:, 0]
+        pictures, y, x = self._batch(more=1)
+        head, source, other = self.head, pictures[:, 0], pictures[:, -1]
+        pictures = pictures[:, :-1]
         with self._number_format():
             fake = head(pictures, y)
             training.discriminator_step(
-                Judged(head.D, source, y), nn.Identity(), x, fake.detach(), self.optimizer_D,
-                r1=4 * self.r1 if self.steps % 4 == 0 else 0.0)
+                Judged(head.D, source, y), nn.Identity(), x, wrong(fake, x, other),
+                self.optimizer_D, r1=4 * self.r1 if self.steps % 4 == 0 else 0.0)
             with training.frozen(head.D):
                 loss = generator_loss(fake, x, head.D.judge(fake, source, y), self.weight)
                 self._move(self.optimizer_G, loss)
         return (fake - x).abs().mean().detach()
 
-    def _batch(self) -> tuple[Tensor, Tensor, Tensor]:
-        return self.samples.batch(self.batch_size, (1, 2, 1, 4)[self.steps % 4], self.random)
+    def _batch(self, more: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+        k = (1, 2, 1, 4)[self.steps % 4] + more
+        return self.samples.batch(self.batch_size, k, self.random)
 
     def _number_format(self):
         kind = self.samples.images.device.type

@@ -195,7 +195,7 @@ def test_a_shipped_network_has_a_whole_card(name):
     assert numbers and all(math.isfinite(value) for value in numbers)
 
 
-@pytest.mark.parametrize("name", sorted(NAMES))
+@pytest.mark.parametrize("name", sorted(NAMES - {"heads", "heads_l1"}))  # see test_heads.py
 def test_a_shipped_network_is_small_and_gives_finite_answers(name):
     assert (checkpoints.SHIPPED / f"{name}.safetensors").stat().st_size <= 4e6
     network, recipe = checkpoints.load(name), recipes.RECIPES[name]

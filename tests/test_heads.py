@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from gan_lib import checkpoints, data, heads, inpainting
 from gan_lib.data import face_drawing
+from gan_lib.recipes import heads as recipe
 
 
 @pytest.fixture(autouse=True)
@@ -230,6 +231,27 @@ def test_fine_tuning_begins_as_the_head_and_leaves_it_as_it_is(head, crowd):
         heads.FineTuned(head, x[:2, :3])
 
 
+# --- the recipe -------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("game_steps", [0, 2])
+def test_a_tiny_recipe_from_people_to_card(game_steps, tmp_path, monkeypatch):
+    for name, value in (("UNSEEN", 3), ("SHOWN", (1, 2)), ("SCORED", 6)):
+        monkeypatch.setattr(recipe, name, value)
+    rates = []
+    monkeypatch.setattr(heads.Practice, "set_lr", lambda _, lr: rates.append(lr))
+    made = recipe.HeadsRecipe(l1_steps=4 - game_steps, game_steps=game_steps, people=8, lr=1e-3)
+    network, about = made.make(seed=3)
+    assert rates == pytest.approx([1e-3, 1e-3, 1e-3, 5e-4])  # a slow end
+    assert made.steps == 4 and (network.D is None) == (game_steps == 0)
+    assert set(about["scores"]) == {
+        "copy", "K=1", "K=2", "frechet_distance", "frechet_distance_of_two_real_halves",
+        "agreement"}
+    checkpoints.save("tiny", network, about.pop("arguments"), about, tmp_path)
+    x, y = torch.zeros(1, 1, 3, 32, 32), torch.zeros(1, 20)
+    torch.testing.assert_close(checkpoints.load("tiny", tmp_path)(x, y), network(x, y), atol=0.02,
+                               rtol=0.02)
+
+
 # --- the networks that ship -------------------------------------------------------------------
 
 @pytest.fixture(scope="module")
@@ -248,6 +270,13 @@ def test_both_shipped_heads_draw_strangers_better_than_a_copy_and_D_makes_them_s
     assert psnr["heads"] > psnr["copy"] + 4 and psnr["heads_l1"] > psnr["heads"]
     sharp = {name: heads.sharpness(fake).mean() for name, fake in fakes.items()}
     assert sharp["heads_l1"] < sharp["heads"] < 1.1 * heads.sharpness(x[:, 8]).mean()
+
+
+@pytest.mark.parametrize("name", ["heads", "heads_l1"])
+def test_a_shipped_head_is_small_and_its_pictures_differ(name, unseen):
+    assert (checkpoints.SHIPPED / f"{name}.safetensors").stat().st_size <= 6e6
+    fakes = checkpoints.load(name)(data.to_float(unseen.images[:20, :1]), unseen.y[:20, 5])
+    assert fakes.isfinite().all() and fakes.std(0).mean() > 0.05
 
 
 def test_the_cards_say_that_both_had_about_the_same_seconds():
