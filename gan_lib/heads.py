@@ -2,10 +2,9 @@
 
 Three networks play (Zakharov et al., "Few-Shot Adversarial Learning of Realistic Neural Talking
 Head Models", 2019): an embedder E reads K pictures of a person, G draws that person in a wanted
-pose, and D judges whether a picture is real and shows the right person in the right pose. Here
-small, on drawn faces, for which the truth in every pose is known. There, E also sees landmarks, G
-sees them as a picture, and the loss compares features of other networks; here, a pose is 20
-numbers, and the loss compares pixels (L1).
+pose, and D judges whether a picture is real and shows the right person in the right pose. There,
+landmarks are pictures and the loss compares features of other networks; here, a pose is 20
+numbers, the loss compares pixels (L1), and drawn faces give the truth in every pose.
 """
 
 from __future__ import annotations
@@ -76,8 +75,7 @@ class People:
     def __len__(self) -> int:
         return len(self.images)
 
-    def batch(self, n: int, k: int = 1, generator: torch.Generator | None = None,
-              ) -> tuple[Tensor, Tensor, Tensor]:
+    def batch(self, n: int, k: int = 1, generator: torch.Generator | None = None) -> tuple:
         """Draw n people: k pictures of each (n, k, 3, H, W), another pose (n, 20), its truth.
 
         The truth is that person's picture in that pose, float32 (n, 3, H, W). Raises TypeError or
@@ -133,7 +131,6 @@ def driver(frames: int = 96) -> dict[str, Tensor]:
 
 class Embedder(nn.Module):
     """E: one picture (N, 3, size, size) -> `size_e` numbers that shall say who it is."""
-
     def __init__(self, size: int = 32, width: int = 32, size_e: int = 64):
         super().__init__()
         judge = models.ConvDiscriminator(size, 3, width)  # the same layers, but for the last one
@@ -147,11 +144,7 @@ class Embedder(nn.Module):
 
 
 class PairDiscriminator(models.Discriminator):
-    """D: is x real, the person on the other picture, and in the pose y?
-
-    Picture and source lie on top of each other (6 channels); the pose comes by projection.
-    """
-
+    """D: is x real, the person on the source picture (channels 3 to 5), and in the pose y?"""
     def __init__(self, size: int = 32, width: int = 32):
         layers = models.ConvDiscriminator(size, 3, width).layers
         layers[0] = nn.Conv2d(6, width, 4, stride=2, padding=1)
@@ -164,7 +157,6 @@ class PairDiscriminator(models.Discriminator):
 
 class TalkingHead(nn.Module):
     """E, G and (if `judged`) D: pictures of a person and a pose -> the person in that pose."""
-
     def __init__(self, size: int = 32, width: int = 32, size_e: int = 64, judged: bool = True):
         super().__init__()
         self.E = Embedder(size, width, size_e)
@@ -231,12 +223,10 @@ class FineTuned(nn.Module):
 
     pictures (1, K, 3, H, W) are what is known of the person. The head itself stays as it is.
     """
-
     def __init__(self, head: TalkingHead, pictures: Tensor):
         super().__init__()
-        with torch.no_grad():
-            e = mean_embedding(head.E, checks.shape("pictures", pictures, (1,) + (None,) * 4))
-        self.e = nn.Parameter(e)
+        checks.shape("pictures", pictures, (1, None, None, None, None))
+        self.e = nn.Parameter(mean_embedding(head.E, pictures).detach())
         self.G = copy.deepcopy(head.G).requires_grad_(True)
 
     def forward(self, pictures: Tensor, y: Tensor) -> Tensor:
@@ -250,7 +240,6 @@ class Practice:
     Adversarial from the first step on, it diverged (D wins before G can draw a face). Each batch
     shows 1, 2 or 4 pictures of each person. `average` is the running mean of the weights.
     """
-
     def __init__(self, head: TalkingHead, samples: People, lr: float = 2e-3, weight: float = 0.05,
                  r1: float = 2.0, batch_size: int = 64, decay: float = 0.998, seed: int = 0):
         self.head = head.to(samples.images.device, memory_format=torch.channels_last)
@@ -280,9 +269,8 @@ class Practice:
 
     def step(self) -> Tensor:
         """Move D one step, then E and G. Returns their L1 distance to the truth."""
-        pictures, y, x = self._batch(more=1)
-        head, source, other = self.head, pictures[:, 0], pictures[:, -1]
-        pictures = pictures[:, :-1]
+        head, (pictures, y, x) = self.head, self._batch(more=1)
+        pictures, source, other = pictures[:, :-1], pictures[:, 0], pictures[:, -1]
         with self._number_format():
             fake = head(pictures, y)
             training.discriminator_step(
@@ -294,8 +282,7 @@ class Practice:
         return (fake - x).abs().mean().detach()
 
     def _batch(self, more: int = 0) -> tuple[Tensor, Tensor, Tensor]:
-        k = (1, 2, 1, 4)[self.steps % 4] + more
-        return self.samples.batch(self.batch_size, k, self.random)
+        return self.samples.batch(self.batch_size, (1, 2, 1, 4)[self.steps % 4] + more, self.random)
 
     def _number_format(self):
         kind = self.samples.images.device.type
