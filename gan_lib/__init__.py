@@ -9,8 +9,9 @@ import sys
 
 __version__ = "0.1.0"
 __all__ = ["checkpoints", "conditioning", "data", "device", "exercises", "failures", "figures",
-           "growing", "inpainting", "judging", "latent", "losses", "metrics", "models", "page",
-           "recipes", "sentences", "styles", "training", "up_convolution", "widgets", "words"]
+           "growing", "heads", "inpainting", "judging", "latent", "losses", "metrics", "models",
+           "page", "recipes", "sentences", "styles", "training", "up_convolution", "widgets",
+           "words"]
 
 # Where the output cannot hold "✓" or "Δ" (a pipe on Windows, say), "?" is better than an error.
 for _stream in (sys.stdout, sys.stderr):

@@ -17,13 +17,13 @@ from safetensors import SafetensorError
 from safetensors import torch as safetensors
 from torch import Tensor, nn
 
-from gan_lib import checks, device, files, growing, models, states, styles, words
+from gan_lib import checks, device, files, growing, heads, models, states, styles, words
 
 SHIPPED = Path(__file__).parent / "trained"
 BUILDERS = {cls.__name__: cls for cls in (
     models.ConvGenerator, models.FullyConnectedGenerator, models.ConvDiscriminator,
     models.FullyConnectedDiscriminator, models.Classifier, growing.GrowingGenerator,
-    growing.GrowingDiscriminator, styles.StyleGenerator, words.FaceFromWords)}
+    growing.GrowingDiscriminator, styles.StyleGenerator, words.FaceFromWords, heads.TalkingHead)}
 LONGEST_HEADER = 10**7  # bytes
 
 

@@ -28,6 +28,7 @@ TOOLS = [
     ("05_latent_interpolation.ipynb", 'LatentSliders({"32 pixels": G'),
     ("05_latent_interpolation.ipynb", "FourCorners(G"),
     ("06_occlusion_inpainting.ipynb", "Occluder(x, simple)"),
+    ("11_talking_heads.ipynb", 'Puppet({"L1 alone"'),
 ]
 # (notebook, text of the code cell, a button of the tool).
 BUTTONS = [

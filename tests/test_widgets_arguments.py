@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gan_lib import data, inpainting
+from gan_lib import data, heads, inpainting
 from gan_lib.widgets.asked_face import AskedFace
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
@@ -12,6 +12,7 @@ from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
+from gan_lib.widgets.puppet import Puppet
 from gan_lib.widgets.up_convolution import UpConvolution
 from gan_lib.widgets.walk import Walk
 from gan_lib.widgets.z_search import ZSearch
@@ -26,6 +27,7 @@ from widget_tools import (
 G = small_generator()
 DIGITS = data.load("digits", n=20, device="cpu")
 X = torch.zeros(2, 3, 16, 16)
+PEOPLE = heads.people(2, poses=2)
 HIDDEN = inpainting.box(16, 4, 4, 6, 6)
 
 
@@ -55,6 +57,11 @@ HIDDEN = inpainting.box(16, 4, 4, 6, 6)
     (lambda: AskedFace(of_faces(), judge_of_digits()), "must be one of 'digit', .* 'skin'"),
     (lambda: AskedFace(of_faces(), None), "classifier must be a classifier of faces"),
     (lambda: AskedFace(3, judge_of_faces()), "G must be a generator"),
+    (lambda: Puppet({}, PEOPLE), "networks must hold at least one"),
+    (lambda: Puppet({"with D": 3}, PEOPLE), "a network must be a network.* it is 3"),
+    (lambda: Puppet({"copy": max}, X), "people must be people as heads.people draws them"),
+    (lambda: Puppet({"copy": max}, PEOPLE, person=2), "person must be from 0 to 1"),
+    (lambda: Puppet({"copy": max}, PEOPLE, driver={}), "smile must be a tensor"),
     (lambda: UpConvolution(size=7), "size must be one of 3, 4"),
 ])
 def test_wrong_arguments_are_refused(make, says):

@@ -5,7 +5,7 @@ import html
 import ipywidgets
 import torch
 
-from gan_lib import conditioning, data, inpainting, models, sentences, styles, words
+from gan_lib import conditioning, data, heads, inpainting, models, sentences, styles, words
 from gan_lib.widgets.asked_face import AskedFace
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
@@ -17,6 +17,7 @@ from gan_lib.widgets.half_steps import HalfSteps
 from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
+from gan_lib.widgets.puppet import Puppet
 from gan_lib.widgets.saddle import Saddle
 from gan_lib.widgets.style_mixer import StyleMixer
 from gan_lib.widgets.three_numbers import ThreeNumbers
@@ -163,6 +164,8 @@ TOOLS = {
     "Describe": describe,
     "HalfSteps": lambda: HalfSteps(batch_size=16),
     "Occluder": occluder,
+    "Puppet": lambda: Puppet({"fake": lambda pictures, y: pictures[:, 0]},
+                             heads.people(2, poses=4)),
     "Saddle": Saddle,
     "StyleMixer": lambda: StyleMixer(style_generator()),
     "ThreeNumbers": ThreeNumbers,

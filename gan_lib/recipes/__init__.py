@@ -14,10 +14,18 @@ import time
 import torch
 
 from gan_lib import checkpoints, checks, device
-from gan_lib.recipes import class_lesson, classifiers, conditioned, generators, race, words
+from gan_lib.recipes import (
+    class_lesson,
+    classifiers,
+    conditioned,
+    generators,
+    heads,
+    race,
+    words,
+)
 
 RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES,
-           **class_lesson.RECIPES, **race.RECIPES, **words.RECIPES}
+           **class_lesson.RECIPES, **race.RECIPES, **words.RECIPES, **heads.RECIPES}
 
 
 def make(name: str, seed: int = 0) -> None:
