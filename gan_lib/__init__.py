@@ -8,9 +8,9 @@ import io
 import sys
 
 __version__ = "0.1.0"
-__all__ = ["checkpoints", "conditioning", "data", "device", "exercises", "failures", "figures",
-           "inpainting", "judging", "latent", "losses", "metrics", "models", "page", "recipes",
-           "training", "up_convolution", "widgets"]
+__all__ = ["bias", "checkpoints", "conditioning", "data", "detecting", "device", "exercises",
+           "failures", "figures", "inpainting", "judging", "latent", "losses", "metrics", "models",
+           "page", "questions", "recipes", "training", "up_convolution", "widgets"]
 
 # Where the output cannot hold "✓" or "Δ" (a pipe on Windows, say), "?" is better than an error.
 for _stream in (sys.stdout, sys.stderr):
