@@ -7,13 +7,17 @@ via Latent Space Exploration of Generative Models", 2020, whose method is `resto
 
 from __future__ import annotations
 
+import copy
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from gan_lib import checks, latent
+from gan_lib import checks, latent, models, progress, training
 
-COARSE = 4  # px: the side of the small pictures that are restored
+AHEAD, TURNS = 40, 100  # steps that a new D gets ahead, and turns of the game after them
+GAME = {"batch_size": 32, "lr": 1e-3, "r1": 2.0, "decay": 0.99}
+COARSE = 8  # px: the side of the small pictures that are restored
 STEPS, RESTARTS = 60, 4
 
 
@@ -30,6 +34,21 @@ def thinned(labels: Tensor, kind: int, one_in: int) -> Tensor:
     if not len(of_kind):
         raise ValueError(f"There is no sample of the kind {kind!r} among the labels.")
     return torch.cat([others, of_kind[::one_in]]).sort().values
+
+
+def learn_on(G, samples, turns: int = TURNS, ahead: int = AHEAD, seed: int = 0):
+    """Let a copy of a trained G learn on from other samples; return the averaged copy, frozen.
+
+    A new D gets `ahead` steps alone, then both play `turns` turns. G stays as it is.
+    """
+    torch.manual_seed(checks.whole_number("seed", seed, low=0))
+    pupil = copy.deepcopy(checks.generator("G", G)).requires_grad_(True).train()
+    D = models.ConvDiscriminator(samples.size, samples.channels)
+    game = training.Game(D, pupil, samples, **GAME, seed=seed)
+    for _ in progress.bar(steps=ahead):
+        game.step_D()
+    game.play(steps=turns)
+    return game.average
 
 
 def coarse(x: Tensor, side: int = COARSE) -> Tensor:

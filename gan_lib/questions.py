@@ -30,27 +30,27 @@ class Question:
 QUESTIONS = (
     Question(
         "A GAN shows a new face. Where does it come from?",
-        ("It is a photo that was found on the internet.",
+        ("It is a photo of somebody that was found on the internet.",
          "A network turned random numbers into a picture.",
          "It is put together from parts of stored photos."),
         "B",
-        "G turns noise into pixels. It was trained with many pictures, but it stores none of "
-        "them, and nobody has to look like the new face."),
+        "G turns noise into pixels. It was trained with many pictures, but it holds no photos to "
+        "cut from, and nobody has to look like the new face."),
     Question(
         "A fake video of a classmate is meant as a joke. What decides whether it may be made?",
-        ("Whether it is funny.", "Whether it looks real.",
+        ("Whether all who see it find it funny, also the classmate.", "Whether it looks real.",
          "Whether the classmate said yes to just this."),
         "C",
         "A face belongs to a person. A yes counts only if it was free, if the person knew what "
         "would be made and who would see it; and it can be taken back."),
     Question(
         "A hurtful fake of somebody you know is sent to you. What is a good first step?",
-        ("Pass it on, so that others are warned.",
+        ("Pass it on with a warning, so that all others know at once that it is only a fake.",
          "Do not pass it on; ask the person what helps, and tell an adult whom you both trust.",
          "Delete it and say nothing."),
         "B",
-        "Each copy does harm again, also a copy with a warning. But silence leaves the person "
-        "alone, and deletes what could prove it."),
+        "Each copy does harm again, also a copy with a warning. And who deletes it in silence "
+        "leaves the person alone with it."),
     Question(
         "In a study, people had learnt for five minutes what gives fake faces away. How many of "
         "the fakes did they find?",

@@ -20,7 +20,7 @@ ROUND_TRIPS = [
     (models.FullyConnectedDiscriminator, {"width": 8}),
     (models.Classifier, {"questions": {"digit": 10, "hat": 2}, "width": 4})]
 NAMES = {"digits", "digits_classifier", "digits16_classifier", "faces", "faces64",
-         "faces_classifier", "digits_2014", "faces_2014", "faces_2015"}
+         "faces_classifier", "digits_2014", "faces_2014", "faces_2015", "faces_few_dark"}
 
 
 @pytest.fixture(autouse=True)

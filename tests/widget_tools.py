@@ -5,13 +5,15 @@ import html
 import ipywidgets
 import torch
 
-from gan_lib import data, inpainting, models
+from gan_lib import data, detecting, inpainting, models
+from gan_lib.widgets.alarms import Alarms
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.half_steps import HalfSteps
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
+from gan_lib.widgets.quiz import Quiz
 from gan_lib.widgets.saddle import Saddle
 from gan_lib.widgets.three_numbers import ThreeNumbers
 from gan_lib.widgets.threshold import Threshold
@@ -110,9 +112,11 @@ LOOKING = {
 }
 TOOLS = {
     **{name: lambda make=make: make(generator()) for name, make in LOOKING.items()},
+    "Alarms": lambda: Alarms(detecting.right_alarms),
     "BCESlider": BCESlider,
     "HalfSteps": lambda: HalfSteps(batch_size=16),
     "Occluder": occluder,
+    "Quiz": Quiz,
     "Saddle": Saddle,
     "ThreeNumbers": ThreeNumbers,
     "Threshold": lambda: Threshold(torch.tensor([0.2, 0.8]), torch.tensor([0.0, 1.0]),

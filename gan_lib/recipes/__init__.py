@@ -14,9 +14,9 @@ import time
 import torch
 
 from gan_lib import checkpoints, checks, device
-from gan_lib.recipes import classifiers, conditioned, generators
+from gan_lib.recipes import bias, classifiers, conditioned, generators
 
-RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES}
+RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES, **bias.RECIPES}
 
 
 def make(name: str, seed: int = 0) -> None:
