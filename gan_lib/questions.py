@@ -7,11 +7,8 @@ Lee and Moore, "An Effectiveness Study of Teacher-Led AI Literacy Curriculum in 
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from IPython.display import display
 
 LETTERS = "ABC"
 OPEN = "-"  # stands for a question that has no answer yet
@@ -89,14 +86,3 @@ def right_ones(letters: str, questions: Sequence[Question] = QUESTIONS) -> list[
     """Return of each answer whether it is right; `letters` are such as "BCB-CA"."""
     return [said == question.right
             for said, question in zip(checked(letters, questions), questions)]
-
-
-def show_answers(questions: Sequence[Question] = QUESTIONS) -> None:
-    """Show the right answers, and why they are right, folded under the cell."""
-    lines = [f"{number}. {question.asks} {question.right}: "
-             f"{question.answers[LETTERS.index(question.right)]} {question.why}"
-             for number, question in enumerate(questions, start=1)]
-    listed = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    display({"text/plain": "\n".join(lines), "text/html":
-             f"<details><summary>The right answers, and why</summary>{listed}</details>"},
-            raw=True)

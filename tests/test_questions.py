@@ -1,9 +1,12 @@
 """The six questions: letters, scores, and answers that can be shown."""
 
+import re
+
 import pytest
 
 from gan_lib import detecting, questions
 from gan_lib.questions import LETTERS, QUESTIONS
+from tools.notebook_files import NOTEBOOKS, code_cells, read, text_cells
 
 
 def test_there_are_six_questions_with_three_different_answers_and_a_reason():
@@ -45,11 +48,10 @@ def test_other_letters_are_refused_with_a_sentence(letters):
         questions.checked(letters)
 
 
-def test_the_answers_are_folded_and_name_the_reason(monkeypatch):
-    shown = []
-    monkeypatch.setattr(questions, "display", lambda data, raw: shown.append(data))
-    questions.show_answers()
-    assert shown[0]["text/html"].startswith("<details><summary>")
+def test_the_notebook_folds_the_same_answers_and_reasons():
+    texts = ["\n".join(cell.source for cell in text_cells(nb)) for nb in map(read, NOTEBOOKS)
+             if any("Quiz(" in cell.source for cell in code_cells(nb))]
+    folded = "".join(re.findall(r"<details>.*?</details>", texts[0], flags=re.DOTALL))
     for number, question in enumerate(QUESTIONS, start=1):
-        assert f"{number}. {question.asks} {question.right}: " in shown[0]["text/plain"]
-        assert question.why in shown[0]["text/plain"]
+        said = question.answers[LETTERS.index(question.right)]
+        assert f"{number}. **{question.right}**: {said} {question.why}" in folded

@@ -243,7 +243,8 @@ def moves(made):
             for value in (control.max, control.min):
                 control.value = value
                 yield control.description
-        elif isinstance(control, (ipywidgets.Dropdown, ipywidgets.ToggleButtons)):
+        elif isinstance(control, (ipywidgets.Dropdown, ipywidgets.ToggleButtons,
+                                  ipywidgets.RadioButtons)):
             for _, value in control._options_full:
                 control.value = value
                 yield value

@@ -29,9 +29,7 @@ class Alarms(Tool):
             checks.number(name, share, 0.0, 1.0)
         self.hits, self.false_alarms, self.fakes = (
             slider(name, 0, 100, 100 * share, step=0.1) for name, share in
-            zip(("Hits in %", "False alarms in %", "Fakes in %"), given.values()))
-        for control in (self.hits, self.false_alarms, self.fakes):
-            control.style.description_width = "190px"
+            zip(("Hits, %", "False alarms, %", "Fakes, %"), given.values()))
         super().__init__([self.hits, self.false_alarms, self.fakes])
         self.watch(self.hits, self.false_alarms, self.fakes)
 

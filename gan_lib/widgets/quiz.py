@@ -101,8 +101,10 @@ class Quiz(Tool):
         return np.asarray(sheet)
 
     def alt(self) -> str:
-        """Say how many questions have an answer and, at the end, both scores."""
-        return f"The short test of {len(self.asked)} questions. {self.caption()}"
+        """Say what was answered and, at the end, both scores."""
+        earlier = f"before: {self._earlier()}, after" if self.before is not None else "so far"
+        return (f"The short test of {len(self.asked)} questions, {earlier}: {self.letters}. "
+                f"{self.caption()}")
 
     def caption(self) -> str:
         """Say what is still to be done, or both scores."""
