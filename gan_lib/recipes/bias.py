@@ -31,7 +31,7 @@ class ThinnedRecipe(GeneratorRecipe):
                            "stays",
                    "start": self.start, "ahead": self.ahead, "game": self.game,
                    "discriminator": self.discriminator, "arguments": arguments,
-                   "scored_by": self.classifier,
+                   "after": self.after, "scored_by": self.classifier,
                    "scores": {"five_seeds": [{"seed": number, **self.measured(pair)}
                                              for number, pair in runs.items()]}}
 
