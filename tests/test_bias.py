@@ -96,4 +96,4 @@ def test_the_recipe_of_the_thinned_generator_ships_the_one_from_thin_data(monkey
     assert G == "G 1" and [seed for *_, seed in made] == [3, 3, 4, 4, 5, 5, 6, 6, 7, 7]
     (size, dark, _), (thin, left, _) = made[:2]
     assert size == 120 and left == -(-dark // 50) and thin == size - dark + left
-    assert [run["seed"] for run in card["scores"]["five_seeds"]] == [3, 4, 5, 6, 7]
+    assert [run["seed"] for run in card["five_seeds"]] == [3, 4, 5, 6, 7]

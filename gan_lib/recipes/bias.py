@@ -24,6 +24,7 @@ class ThinnedRecipe(GeneratorRecipe):
     def make(self, seed: int = 0):
         """Train with five seeds, with even and with thinned data; return the first thinned G."""
         runs = {number: self.pupils(number) for number in range(seed, seed + SEEDS)}
+        scores = {number: self.measured(pair) for number, pair in runs.items()}
         G = runs[seed]["thin"]
         even = self.real(seed)
         arguments = {**self.generator, **self.shared(even)}
@@ -32,8 +33,8 @@ class ThinnedRecipe(GeneratorRecipe):
                    "start": self.start, "ahead": self.ahead, "game": self.game,
                    "discriminator": self.discriminator, "arguments": arguments,
                    "after": self.after, "scored_by": self.classifier,
-                   "scores": {"five_seeds": [{"seed": number, **self.measured(pair)}
-                                             for number, pair in runs.items()]}}
+                   "scores": scores[seed],
+                   "five_seeds": [{"seed": number, **found} for number, found in scores.items()]}
 
     def has_tone(self, skin: torch.Tensor) -> torch.Tensor:
         """Return of which answers to "skin", int64 (N,), the tone is one of those: bool (N,)."""
