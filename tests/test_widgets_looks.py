@@ -243,8 +243,7 @@ def moves(made):
             for value in (control.max, control.min):
                 control.value = value
                 yield control.description
-        elif isinstance(control, (ipywidgets.Dropdown, ipywidgets.ToggleButtons,
-                                  ipywidgets.RadioButtons)):
+        elif isinstance(control, (ipywidgets.Dropdown, ipywidgets.ToggleButtons)):
             for _, value in control._options_full:
                 control.value = value
                 yield value

@@ -67,7 +67,7 @@ class Alarms(Tool):
             axes.scatter(places % COLUMNS, places // COLUMNS, marker=marker, c=colour,
                          s=110 if loud else 36, label=f"{label}: {counts[name]}", **look)
         axes.set(xlim=(-1, COLUMNS), ylim=(PICTURES // COLUMNS, -1), xticks=[], yticks=[],
-                 title=self.caption())
+                 title=self.verdict())
         axes.spines[:].set_visible(False)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=4)
         return figure
@@ -77,9 +77,9 @@ class Alarms(Tool):
         counts = self.counts()
         return (f"Of {PICTURES:,} pictures, {counts['found']} are fakes with an alarm, "
                 f"{counts['missed']} fakes without one, {counts['wrong']} real with a false alarm "
-                f"and {counts['calm']} real without one. {self.caption()}")
+                f"and {counts['calm']} real without one. {self.verdict()}")
 
-    def caption(self) -> str:
+    def verdict(self) -> str:
         """Say which share of the alarms is right."""
         share = self.share()
         if share is None:

@@ -28,14 +28,17 @@ class Quiz(Tool):
         self.asked = asked
         self.before = before if isinstance(before, Quiz) or before is None else (
             questions.checked(before, asked))
-        self.choices = [ipywidgets.RadioButtons(
-            options=[(f"{letter}  {answer}", letter) for letter, answer in
-                     zip(LETTERS, question.answers)], value=None,
-            layout={"width": "max-content", "max_width": "100%"}) for question in asked]
+        # Buttons, not radio buttons: JupyterLab keeps the arrow keys for itself. Tab and the space
+        # bar reach every button.
+        self.choices = [ipywidgets.ToggleButtons(
+            options=list(LETTERS), value=None, style={"button_width": f"{BOX}px"})
+            for _ in asked]
         self.whys = [ipywidgets.HTML() for _ in asked]
         parts = []
         for number, (question, choice, why) in enumerate(zip(asked, self.choices, self.whys), 1):
-            parts += [ipywidgets.HTML(f"<b>{number}. {html.escape(question.asks)}</b>"),
+            listed = "".join(f"<br>{letter}: {html.escape(answer)}"
+                             for letter, answer in zip(LETTERS, question.answers))
+            parts += [ipywidgets.HTML(f"<b>{number}. {html.escape(question.asks)}</b>{listed}"),
                       choice, why]
         super().__init__(parts)
         self.watch(*self.choices)
