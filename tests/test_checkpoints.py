@@ -33,7 +33,7 @@ NAMES = {"digits", "digits_classifier", "digits16_classifier", "faces", "faces64
          "faces_classifier", "digits_2014", "faces_2014", "faces_2015", "digits_by_class",
          "faces_by_attributes", "digits16_by_class", "faces_2018",
          "race_2014", "race_2015", "race_2017", "race_2018", "race_course", "faces_by_words",
-         "heads", "heads_l1"}
+         "heads", "heads_l1", "faces_few_dark"}
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,18 @@ import html
 import ipywidgets
 import torch
 
-from gan_lib import conditioning, data, heads, inpainting, models, sentences, styles, words
+from gan_lib import (
+    conditioning,
+    data,
+    detecting,
+    heads,
+    inpainting,
+    models,
+    sentences,
+    styles,
+    words,
+)
+from gan_lib.widgets.alarms import Alarms
 from gan_lib.widgets.asked_face import AskedFace
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
@@ -18,6 +29,7 @@ from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
 from gan_lib.widgets.puppet import Puppet
+from gan_lib.widgets.quiz import Quiz
 from gan_lib.widgets.saddle import Saddle
 from gan_lib.widgets.style_mixer import StyleMixer
 from gan_lib.widgets.three_numbers import ThreeNumbers
@@ -157,6 +169,7 @@ LOOKING = {
 TOOLS = {
     **{name: lambda make=make: make(generator()) for name, make in LOOKING.items()},
     "AskedFace": lambda: AskedFace(of_faces(), judge_of_faces()),
+    "Alarms": lambda: Alarms(detecting.right_alarms),
     "BCESlider": BCESlider,
     "ClassSlider": lambda: ClassSlider(of_digits(), judge_of_digits()),
     "Handwriting": lambda: Handwriting(of_digits()),
@@ -166,6 +179,7 @@ TOOLS = {
     "Occluder": occluder,
     "Puppet": lambda: Puppet({"fake": lambda pictures, y: pictures[:, 0]},
                              heads.people(2, poses=4)),
+    "Quiz": Quiz,
     "Saddle": Saddle,
     "StyleMixer": lambda: StyleMixer(style_generator()),
     "ThreeNumbers": ThreeNumbers,

@@ -15,6 +15,7 @@ import torch
 
 from gan_lib import checkpoints, checks, device
 from gan_lib.recipes import (
+    bias,
     class_lesson,
     classifiers,
     conditioned,
@@ -25,7 +26,8 @@ from gan_lib.recipes import (
 )
 
 RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES,
-           **class_lesson.RECIPES, **race.RECIPES, **words.RECIPES, **heads.RECIPES}
+           **class_lesson.RECIPES, **race.RECIPES, **words.RECIPES, **heads.RECIPES,
+           **bias.RECIPES}
 
 
 def make(name: str, seed: int = 0) -> None:
