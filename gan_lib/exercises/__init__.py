@@ -1,6 +1,7 @@
 """Exercises: checks that say "✓" and why, or "Not yet:" with what was expected and a hint.
 
-One file a notebook holds its exercises; this one is their door, and `examiner` what they share.
+One file a notebook, or a folder, holds its exercises; this file is their door, and `examiner` what
+they share.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 from gan_lib.exercises.examiner import Case, Mistake, NotYet, examine, guard, words
 
 # A file here belongs to the notebook of its name: generator.py to notebooks/02_generator.ipynb.
-NOTEBOOKS = tuple(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg)
+NOTEBOOKS = tuple(module.name for module in pkgutil.iter_modules(__path__)
+                  if module.name != "examiner")
 
 SECONDS = 4.0  # that an answer may take
 PRINTED = 5    # lines that are shown of what the student's function prints

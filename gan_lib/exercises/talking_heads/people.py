@@ -1,4 +1,4 @@
-"""Exercises of the notebook fakes_and_people: hits, false alarms, right alarms, a thinned set."""
+"""Exercises of the notebook talking_heads: hits, false alarms, right alarms, a thinned set."""
 
 from __future__ import annotations
 

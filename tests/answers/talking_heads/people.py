@@ -1,4 +1,4 @@
-"""Answers to the exercises of the notebook fakes_and_people."""
+"""Answers to the exercises of the notebook talking_heads."""
 
 
 def rates(*lines: str) -> str:
