@@ -25,6 +25,9 @@ def packed(network: nn.Module, half: bool = True) -> dict:
     checks.kind("network", network, "a network with `layers`", "parameters", "layers")
     if getattr(network, "classes", 0):
         raise ValueError("network must be one without labels: the page cannot give it a label.")
+    if not isinstance(network.layers, nn.Sequential):
+        raise TypeError("network must be layers one after the other, in a Sequential: the page "
+                        f"cannot run {type(network).__name__}.")
     alone = copy.deepcopy(network).eval().cpu().float()
     answers = dict(getattr(alone, "answers", {}))
     layers = [*_each(alone.layers), *([_side_by_side(answers.values())] if answers else [])]

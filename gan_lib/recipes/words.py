@@ -130,7 +130,7 @@ def seconds_to_learn(kind: str, seed: int) -> float | None:
 
 RECIPES = {
     "faces_by_words": WordsRecipe(
-        "faces", 32, "faces_classifier", "hair_style", steps=2_900, samples=12_000,
+        "faces", 32, "faces_classifier", "hair_style", steps=4_000, samples=12_000,
         generator={"z_dim": 32}, discriminator={},
         game={"batch_size": 64, "r1": 2.0, "decay": 0.998, "bfloat16": True},
         after="Reed et al., 2016 (matching and mismatching pairs for D), with the course's "

@@ -114,7 +114,7 @@ class ClassSlider(Tool):
         x = metrics.fitted(self.classifier, self.fakes(self.y).to(
             next(self.classifier.parameters())))
         sure, digit = metrics.probabilities(self.classifier, x, "digit")[0].max(0)
-        return f"a {digit.item()} ({sure.item():.0%})"
+        return f"the digit {digit.item()} ({sure.item():.0%})"
 
 
 def of_digits(G: nn.Module) -> nn.Module:
