@@ -28,11 +28,12 @@ from gan_lib.recipes.generators import (
 class Contender(GeneratorRecipe):
     """One kind of GAN in the race. `kind_D` is the kind of its discriminator.
 
-    `grows` says whether its networks grow, `seeds` how many games are played; `title` is its name
-    on a picture.
+    `pace` is the number of turns that one second of one processor gave, `grows` says whether its
+    networks grow, `seeds` how many games are played; `title` is its name on a picture.
     """
 
     kind_D: str = "Conv"
+    pace: int = 0
     grows: bool = False
     seeds: int = 5
     title: str = ""
@@ -91,40 +92,44 @@ class Contender(GeneratorRecipe):
 
 AFTER_2017 = "Karras et al., 2017: a small version, see gan_lib/growing.py"
 AFTER_2018 = "Karras et al., 2018: a small version, see gan_lib/styles.py"
-SECONDS = 8
+SECONDS = 60
 
 
-def _contender(title: str, steps: int, after: str, **others) -> Contender:
+def _contender(title: str, pace: int, after: str, **others) -> Contender:
     """Return a contender of the race for faces of 32 x 32 pixels."""
-    return Contender("faces", 32, "faces_classifier", "hair_style", steps=steps, samples=10_000,
-                     title=title, after=after, **others)
+    return Contender("faces", 32, "faces_classifier", "hair_style", steps=pace * SECONDS,
+                     samples=10_000, title=title, pace=pace, after=after, **others)
 
 
 COURSE_GAME = {"batch_size": 32, "r1": 2.0, "decay": 0.99, "bfloat16": True}
 RECIPES = {
     "race_2014": _contender(
-        "2014 GAN", 63 * SECONDS, f"{AFTER_2014}.", kind="FullyConnected", kind_D="FullyConnected",
+        "2014 GAN", 70, f"{AFTER_2014}.", kind="FullyConnected", kind_D="FullyConnected",
         generator={"z_dim": 32, "width": 112}, discriminator={"width": 112},
         game={**EARLY_GAME, "batch_size": 64}),
     "race_2015": _contender(
-        "2015 DCGAN", 26 * SECONDS, AFTER_2015,
+        "2015 DCGAN", 32, AFTER_2015,
         generator={"z_dim": 32, "hidden": 0, "batch_norm": True},
         discriminator={"hidden": 0, "batch_norm": True},
         game={**EARLY_GAME, "batch_size": 32, "bfloat16": True}),
     "race_2017": _contender(
-        "2017 growing", 25 * SECONDS, AFTER_2017,
+        "2017 growing", 30, AFTER_2017,
         kind="Growing", kind_D="Growing", grows=True,
         generator={"z_dim": 32, "width": 8}, discriminator={"width": 8}, game=COURSE_GAME),
+    "full_2017": _contender(  # not in the race: what growing changes
+        "2017, full size", 26, AFTER_2017, kind="Growing", kind_D="Growing",
+        generator={"z_dim": 32, "width": 8}, discriminator={"width": 8}, game=COURSE_GAME),
     "race_2018": _contender(
-        "2018 styles", 20 * SECONDS, AFTER_2018,
+        "2018 styles", 26, AFTER_2018,
         kind="Style", generator={"z_dim": 32, "width": 8}, discriminator={"width": 16},
         game=COURSE_GAME),
     "race_course": _contender(
-        "the course's", 33 * SECONDS, "The course's own recipe, with half the feature maps.",
+        "the course's", 46, "The course's own recipe, with half the feature maps.",
         generator={"z_dim": 32, "width": 16}, discriminator={"width": 16}, game=COURSE_GAME),
-    "faces_2018": _contender(  # not in the race: with more time, for mixing styles
-        "2018 styles", 4_000, AFTER_2018,
-        kind="Style", generator={"z_dim": 32, "width": 12}, discriminator={"width": 16},
+    "faces_2018": Contender(  # not in the race: with more time, for mixing styles
+        "faces", 32, "faces_classifier", "hair_style", steps=4_000, samples=10_000,
+        title="2018 styles", after=AFTER_2018, kind="Style",
+        generator={"z_dim": 32, "width": 12}, discriminator={"width": 16},
         game={**COURSE_GAME, "decay": 0.998}, seeds=1),
 }
 CONTENDERS = {name.removeprefix("race_"): recipe for name, recipe in RECIPES.items()
