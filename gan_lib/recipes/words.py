@@ -38,6 +38,8 @@ class WordsRecipe(GeneratorRecipe):
         network.G.load_state_dict(G.state_dict())
         network.encoder.load_state_dict(encoder.state_dict())
         return network.eval(), {**about, "data": repr(samples.faces), "arguments": arguments,
+                                "scored_by": "faces_classifier and gaze_classifier, which look "
+                                             "at 32 px",
                                 "encoder_steps": self.encoder_steps,
                                 "pairs_for_D": {"steps": TURNS, **{
                                     kind: [lesson(kind, seed) for seed in range(SEEDS)]
