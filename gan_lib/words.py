@@ -264,13 +264,14 @@ class Judges(nn.Module):
 def agreement(classifier, x: Tensor, faces: data.Faces) -> dict[str, float]:
     """Return how often pictures x show what the captions of `faces` say in words, by question.
 
-    Of those questions that the classifier answers; where a caption is silent, nothing is asked.
+    Of those questions that the classifier answers and any caption does; where a caption is silent,
+    nothing is asked.
     """
     asked, x = answers(faces.attributes), metrics.fitted(classifier, x)
     return {question: conditioning.agreement(
                 classifier, x[spoken], {question: asked[question][spoken]})[question]
             for question, spoken in said(faces.attributes).items()
-            if question in classifier.answers}
+            if question in classifier.answers and spoken.any()}
 
 
 @torch.no_grad()
