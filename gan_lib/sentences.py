@@ -55,7 +55,8 @@ def bag(found: list[str], known: list[str]) -> Tensor:
 
 def unknown(found: list[str], known: list[str]) -> dict[str, list[str]]:
     """Return the words that the vocabulary lacks, each with those of it that are near."""
-    return {word: [*SAME_THING.get(word, ())] or difflib.get_close_matches(word, known, n=2)
+    return {word: [*SAME_THING.get(word, ())]
+            or difflib.get_close_matches(word, known, n=2, cutoff=0.65)
             for word in found if word not in known}
 
 

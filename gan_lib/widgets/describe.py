@@ -116,7 +116,7 @@ class Describe(Tool):
 
     def caption(self) -> str:
         """Name the words that are not known; else say what was asked for."""
-        return self.problem or " → ".join(f"Asked: {sentence}" for sentence in self.asked)
+        return self.problem or f"Asked: {' → '.join(self.asked)}"
 
 
 def _faces(x: Tensor, frame: str = figures.FAKE) -> np.ndarray:
