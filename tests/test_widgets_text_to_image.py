@@ -54,6 +54,15 @@ def expected(network, sentence, seed=0):
     return network.G(latent.draw(3, 8, seed), y)
 
 
+def test_what_is_seen_is_said_to_readers_of_the_screen_as_long_as_the_tool_lives(tool):
+    before = tool.spoken.value
+    assert f'aria-label="{html.escape(tool.alt())}"' in before
+    tool.sentence.value = "A sad person with red hair."
+    assert tool.spoken.value != before
+    assert f'aria-label="{html.escape(tool.alt())}"' in tool.spoken.value
+    assert html.escape(tool.seen[0][0]) in tool.spoken.value
+
+
 def test_the_faces_are_those_of_the_sentence(tool, network, classifier):
     x = expected(network, SENTENCE)
     assert np.abs(faces(tool.array()) - pixels(x)).max() <= 1

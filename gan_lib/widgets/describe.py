@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import textwrap
 
 import ipywidgets
@@ -15,6 +16,9 @@ from gan_lib.widgets.tool import LABEL, Tool, choice, row, title
 
 SCALE, GAP, LETTERS, LINE = 7, 4, 18, 24  # of a picture, its frame; of letters, of a line of them
 KEEP = "(as written)"
+# For readers of the screen alone: it says what is seen now, since a widget's image has no alt text.
+SPOKEN = ('<span role="img" style="position: absolute; width: 1px; height: 1px; '
+          'overflow: hidden" aria-label="{}"></span>')
 
 
 class Describe(Tool):
@@ -37,9 +41,9 @@ class Describe(Tool):
             value=sentence, description="Sentence", continuous_update=False,
             layout={"width": "1000px"}, style={"description_width": LABEL})
         self.word, self.other = (choice(name, [KEEP], KEEP) for name in ("Change", "Into"))
-        self.problem = ""
+        self.problem, self.spoken = "", ipywidgets.HTML(layout={"height": "0", "margin": "0"})
         super().__init__([self.sentence, self.word, self.other,
-                          row(self.button("New noise", self.new_noise))])
+                          row(self.button("New noise", self.new_noise)), self.spoken])
         self.sentence.observe(self._read, names="value")
         self.word.observe(self._offer, names="value")
         self.watch(self.other)
@@ -92,6 +96,7 @@ class Describe(Tool):
              for sentence in self.asked]
         self.x = [latent.look(stand_ins.given(G, one), z) for one in y]
         self.seen = [words.describe(self.classifier, x) for x in self.x]
+        self.spoken.value = SPOKEN.format(html.escape(self.alt()))
 
     def picture(self) -> np.ndarray:
         """Return one row of faces for each sentence, what is seen under each; the difference."""
