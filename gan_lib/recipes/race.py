@@ -92,7 +92,7 @@ class Contender(GeneratorRecipe):
 
 AFTER_2017 = "Karras et al., 2017: a small version, see gan_lib/growing.py"
 AFTER_2018 = "Karras et al., 2018: a small version, see gan_lib/styles.py"
-SECONDS = 60
+SECONDS = 30
 
 
 def _contender(title: str, pace: int, after: str, **others) -> Contender:
