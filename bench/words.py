@@ -1,7 +1,8 @@
 """Text to image: how soon words are learnt, and how often the shipped network obeys them.
 
 The sentences are captions of faces that no training has seen; each question is asked only where
-the caption says something about it, and `faces_classifier` judges.
+the caption says something about it, and `faces_classifier` judges; `gaze_classifier` does whether
+a face looks up or down.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import torch
 
 from bench.report import Figure, median
 from gan_lib import checkpoints, words
-from gan_lib.recipes.words import drawn, seconds_to_learn, unseen
+from gan_lib.recipes.words import drawn, judges, seconds_to_learn, unseen
 
 TITLE = "Text to image: learning words, and obeying them"
 SEEDS, QUICK_SEEDS = 5, 2
@@ -45,4 +46,4 @@ def shares(captions: int, seed: int) -> dict[str, float]:
     faces = unseen(32, captions, 100 + seed)
     network = checkpoints.load("faces_by_words")
     fakes = drawn(network.G, network.encoder, faces.captions, seed)
-    return words.agreement(checkpoints.load("faces_classifier"), fakes, faces)
+    return words.agreement(judges(), fakes, faces)

@@ -198,6 +198,23 @@ class MatchingGame(conditioning.DescribedGame):
             return matching_step(D.network, G, real, D.y, z, self.optimizer_D, r1)
 
 
+@torch.no_grad()
+def heard(D, faces: data.Faces, y: Tensor) -> dict[str, float]:
+    """Return how often D prefers real faces with their words to one changed answer, by question.
+
+    y (N, 48) are the right conditions (`captioned`); the changed answer is the next in the list.
+    Of those faces whose caption answers the question. A D that is deaf to it would get one half.
+    """
+    x, shares, place = faces.scaled(), {}, 0
+    right = D(x, y)
+    for (question, spoken), count in zip(said(faces.attributes).items(), COUNTS):
+        changed, part = y.clone(), slice(place, place + count)
+        changed[:, part] = y[:, part].roll(1, 1)
+        shares[question] = (right > D(x, changed))[spoken].float().mean().item()
+        place += count
+    return shares
+
+
 class FaceFromWords(nn.Module):
     """An encoder and a generator in one network: noise and sentences in, pictures out."""
 
@@ -217,28 +234,56 @@ class FaceFromWords(nn.Module):
 
 # --- Pictures that describe themselves -----------------------------------------------------------
 
+LOOKS_UP, LOOKS_DOWN = -0.3, 0.3  # from there on, as in `conditioning.CUTS` for left and right
+
+
+def gaze(faces: data.Faces) -> dict[str, Tensor]:
+    """Return whether faces look up, ahead or down: {"gaze_y": int64 (N,)}, 0 to 2."""
+    return {"gaze_y": sentences.classes(faces.attributes["gaze_y"], (LOOKS_UP, LOOKS_DOWN))}
+
+
+class Judges(nn.Module):
+    """Several classifiers as one, each for its own questions; the first one's are never replaced.
+
+    The course's classifier was not asked whether somebody looks up or down, and captions say it.
+    """
+
+    def __init__(self, *classifiers: models.Classifier):
+        super().__init__()
+        self.classifiers = nn.ModuleList(classifiers)
+        self.sample_shape, self.features = classifiers[0].sample_shape, classifiers[0].features
+        self.answers = {question: layer for classifier in reversed(classifiers)
+                        for question, layer in classifier.answers.items()}
+
+    def forward(self, x: Tensor) -> dict[str, Tensor]:
+        """Return the logits of every answer to every question: {question: (N, answers)}."""
+        return {question: logits for classifier in reversed(self.classifiers)
+                for question, logits in classifier(x).items()}
+
+
 def agreement(classifier, x: Tensor, faces: data.Faces) -> dict[str, float]:
     """Return how often pictures x show what the captions of `faces` say in words, by question.
 
-    Of those questions that the classifier answers; where a caption is silent, nothing is asked.
+    Of those questions that the classifier answers and any caption does; where a caption is silent,
+    nothing is asked.
     """
     asked, x = answers(faces.attributes), metrics.fitted(classifier, x)
     return {question: conditioning.agreement(
                 classifier, x[spoken], {question: asked[question][spoken]})[question]
             for question, spoken in said(faces.attributes).items()
-            if question in classifier.answers}
+            if question in classifier.answers and spoken.any()}
 
 
 @torch.no_grad()
 def describe(classifier, x: Tensor) -> list[str]:
     """Return a caption for each picture x (N, C, H, W): what the classifier sees there.
 
-    The course's classifier was not asked whether a person looks up or down: never in the caption.
+    Where it was not asked whether a person looks up or down (`Judges`), no caption says so.
     """
     x = metrics.fitted(classifier, x)
     seen = {question: metrics.probabilities(classifier, x, question).argmax(1).tolist()
             for question in sentences.ANSWERS if question in classifier.answers}
-    return [caption(SimpleNamespace(**{
+    return [caption(SimpleNamespace(**{"gaze_y": 0.0, **{
                 question: ATTRIBUTES[question][chosen[i]] if question not in sentences.CUTS
                 else (chosen[i] - (question != "mouth_open")) * 1.0
-                for question, chosen in seen.items()}, gaze_y=0.0)) for i in range(len(x))]
+                for question, chosen in seen.items()}})) for i in range(len(x))]

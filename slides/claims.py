@@ -44,9 +44,14 @@ def outputs(name: str) -> int:
     return made_with(name)["channels"] * made_with(name)["size"] ** 2
 
 
-def score(name: str, of: str = "frechet_distance") -> float:
-    """Return a score from the card of a shipped generator."""
+def score(name: str, of: str = "frechet_distance") -> float | dict[str, float]:
+    """Return a score, or those of all questions, from the card of a shipped generator."""
     return checkpoints.card(name)["scores"][of]
+
+
+def words_seen() -> float:
+    """Return how many of 100 fakes show what the caption asks for, in the worst kind of words."""
+    return 100 * min(score("faces_by_words", "agreement_where_the_caption_says_it").values())
 
 
 def different_people() -> int:
@@ -133,6 +138,7 @@ CLAIMS: dict[str, Callable[[], str]] = {
     "faces64_minutes": lambda: number(checkpoints.card("faces64")["cpu_seconds"] / 60, 0),
     "faces64_distance": lambda: number(score("faces64"), 0),
     "faces64_floor": lambda: number(score("faces64", "frechet_distance_of_two_real_halves"), 0),
+    "words_seen": lambda: number(words_seen(), 0),
     "different_people": lambda: number(different_people(), 0),
     "mlp_weights": lambda: number(first_weights(models.FullyConnectedDiscriminator(size=32)), 0),
     "cnn_weights": lambda: number(first_weights(models.ConvDiscriminator(size=32)), 0),

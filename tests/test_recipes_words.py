@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from gan_lib import checkpoints, data, recipes, words
+from gan_lib import checkpoints, data, recipes, training, words
 from gan_lib.recipes import words as recipe
 
 
@@ -29,6 +29,7 @@ def tiny():
 
 def test_a_tiny_recipe_from_captions_to_the_card(tmp_path, monkeypatch):
     monkeypatch.setattr(recipe, "seconds_to_learn", lambda kind, seed: {"bag": 1.0}.get(kind, 2.0))
+    monkeypatch.setattr(recipe, "lesson", lambda kind, seed: {"obeyed": {kind: seed}})
     monkeypatch.setattr(recipes, "RECIPES", {"faces_by_words": tiny()})
     save = checkpoints.save
     monkeypatch.setattr(recipes.checkpoints, "save", functools.partial(save, folder=tmp_path))
@@ -39,7 +40,11 @@ def test_a_tiny_recipe_from_captions_to_the_card(tmp_path, monkeypatch):
     assert card["seconds_until_every_answer_is_99_percent_right"] == {
         "bag": [1.0] * 5, "recurrent": [2.0] * 5}
     assert card["scores"]["agreement_where_the_caption_says_it"].keys() \
-        == words.sentences.ANSWERS.keys() - {"gaze_y"}
+        == words.sentences.ANSWERS.keys()
+    assert card["scored_by"].startswith("faces_classifier and gaze_classifier")
+    assert card["pairs_for_D"] == {"steps": recipe.TURNS, **{
+        kind: [{"obeyed": {kind: seed}} for seed in range(5)]
+        for kind in ("mismatched", "no mismatched")}}
     network = checkpoints.load("faces_by_words", tmp_path)
     seen = words.understood(network.encoder.read(["A sad person with a blue shirt and a cap."])[0])
     assert (seen["shirt"], seen["hat"]) == ("blue", "cap")
@@ -58,6 +63,35 @@ def test_the_encoder_is_taught_to_leave_open_what_a_short_sentence_does_not_say(
 def test_fakes_are_asked_for_captions_that_no_training_saw():
     used, unseen = recipe.real_faces(32, 50, 1, 0).faces, recipe.unseen(32, 50, 1)
     assert not torch.isin(unseen.attributes["smile"], used.attributes["smile"]).any()
+
+
+def test_the_lesson_s_games_differ_in_nothing_but_the_pairs(monkeypatch):
+    monkeypatch.setattr(recipe, "TURNS", 2)
+    played, play = {}, training.Game.read
+    monkeypatch.setattr(training.Game, "read", lambda game: played.update(
+        {type(game).__name__: game}) or play(game))
+    found = {kind: recipe.lesson(kind, 3, width=4, samples=60) for kind in recipe.GAMES}
+    assert set(played) == {"MatchingGame", "DescribedGame"}
+    first, second = played.values()
+    assert first.steps == second.steps == 2 and first.samples is second.samples
+    assert (first.r1, first.batch_size) == (second.r1, second.batch_size)
+    assert found["mismatched"] != found["no mismatched"]
+    for scores in found.values():
+        assert scores.keys() == {"obeyed", "heard"}
+        assert all(shares.keys() == words.sentences.ANSWERS.keys() for shares in scores.values())
+    assert recipe.lesson("mismatched", 3, width=4, samples=60) == found["mismatched"]
+
+
+def test_a_tiny_judge_of_up_and_down_from_data_to_card():
+    tiny = replace(recipes.RECIPES["gaze_classifier"], samples=300, steps=5, width=4)
+    network, about = tiny.make(seed=2)
+    assert about["arguments"]["questions"] == {"gaze_y": 3}
+    faces = data.load("faces", n=300, seed=2, device="cpu")
+    held_out = faces.split(0.9, 2)[1]
+    seen = network(held_out.scaled())["gaze_y"].argmax(1)
+    height = held_out.attributes["gaze_y"]
+    share = (seen == (height > -0.3).long() + (height > 0.3)).float().mean().item()
+    assert about["scores"]["held_out_accuracy"] == {"gaze_y": pytest.approx(share, abs=1e-3)}
 
 
 @pytest.mark.parametrize("kind", words.ENCODERS)

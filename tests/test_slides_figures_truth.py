@@ -11,8 +11,19 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch
 
 from figure_tools import letters, made, numbers, pictures
-from gan_lib import checkpoints, data, figures, metrics
-from slides.figures import beginning, faces, judges, judging_cards, noise, sketch, turns, value
+from gan_lib import checkpoints, data, figures, latent, metrics, words
+from slides.claims import CLAIMS
+from slides.figures import (
+    beginning,
+    faces,
+    judges,
+    judging_cards,
+    noise,
+    sketch,
+    turns,
+    typed,
+    value,
+)
 
 
 @pytest.mark.parametrize("name, network", [
@@ -199,6 +210,26 @@ def test_the_sentence_and_its_numbers_belong_to_the_picture():
         assert int(said) == (word in re.findall(r"\w+", people.captions[0].lower()))
     shown = pictures(made("text_to_image"))[0][2]
     assert (shown == people.images[0].permute(1, 2, 0).numpy()).all()
+
+
+@torch.no_grad()
+def test_a_word_changes_one_answer_and_the_faces_are_those_of_the_answers():
+    network, drawing = checkpoints.load("faces_by_words").cpu(), made("from_words")
+    assert all(sentence in drawing.alt for sentence in (*typed.TYPED, typed.FIRST))
+    y = torch.cat([words.settled(network.encoder.read([sentence]), typed.LOTS)
+                   for sentence in typed.changed_sentences()])
+    first, *others = map(words.understood, y)
+    changed = [[question for question in first if first[question] != one[question]]
+               for one in others]
+    assert changed == [["hair_colour"], ["hair_style"], ["smile"], ["skin"], ["shirt"], ["hat"],
+                       ["glasses"]]
+    z = latent.draw(1, network.z_dim, seed=1).expand(len(y), -1)
+    expected = (network.G(z, y).permute(0, 2, 3, 1).numpy() + 1) * 127.5
+    shown = np.stack([pixels for _, _, pixels in pictures(drawing)][-len(y):])
+    assert np.abs(shown.astype(float) - expected).max() <= 1.01
+    worst = min(checkpoints.card("faces_by_words")["scores"][
+        "agreement_where_the_caption_says_it"].values())
+    assert f"{worst:.0%} to" in drawing.alt and f"{100 * worst:.0f}" == CLAIMS["words_seen"]()
 
 
 def test_a_growing_face_is_one_face_shrunk():

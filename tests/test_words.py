@@ -284,6 +284,57 @@ def test_agreement_asks_only_what_the_caption_says():
     assert words.agreement(judge, x, faces)["skin"] == 0
 
 
+def test_judges_answer_what_each_was_asked_and_the_first_comes_first():
+    torch.manual_seed(0)
+    first, second = (models.Classifier(questions, 32, 3, width=4).eval()
+                     for questions in ({"hat": 3, "skin": 6}, {"gaze_y": 3, "hat": 3}))
+    judges, x = words.Judges(first, second).eval(), torch.randn(5, 3, 32, 32)
+    found = judges(x)
+    assert found.keys() == judges.answers.keys() == {"hat", "skin", "gaze_y"}
+    assert torch.equal(found["hat"], first(x)["hat"])
+    assert torch.equal(found["gaze_y"], second(x)["gaze_y"])
+    assert torch.equal(judges.features(x), first.features(x))
+    assert judges.answers["hat"].out_features == 3 and judges.sample_shape == (3, 32, 32)
+
+
+def test_with_a_judge_of_up_and_down_captions_and_agreement_have_them_too():
+    people = face_drawing.sample(120, seed=4)
+    people["gaze_x"] = torch.zeros(120)
+    people["mouth_open"] = torch.where(people["mouth_open"] > 0.5, 0.9, 0.0)
+    people["gaze_y"] = torch.tensor([-0.9, 0.1, 0.9]).repeat(40)
+    judge, x, faces = oracle(people)
+    assert not any("looking" in said for said in words.describe(judge, x))
+    gaze = words.gaze(faces)
+    assert torch.equal(gaze["gaze_y"], torch.tensor([0, 1, 2]).repeat(40))
+    both = words.Judges(judge, Oracle(gaze, {"gaze_y": 3})).eval()
+    assert words.describe(both, x) == face_drawing.captions(people)
+    assert words.agreement(both, x, faces)["gaze_y"] == 1
+    assert words.agreement(both, x.flip(0), faces)["gaze_y"] == 0
+
+
+def test_d_hears_the_questions_that_its_logit_depends_on():
+    y = words.captioned(FACES, encoder()).y
+    said, start = sentences.said(FACES.attributes), dict(zip(words.ANSWERS, torch.tensor(
+        [0, *words.COUNTS]).cumsum(0).tolist()))
+
+    def hears_skin(x, y):
+        """A D that knows every face's right skin, and is deaf to all else."""
+        right = sentences.answers(FACES.attributes)["skin"]
+        return y[torch.arange(len(y)), start["skin"] + right]
+    y[:, :6] = F.one_hot(sentences.answers(FACES.attributes)["skin"], 6).float()
+    found = words.heard(hears_skin, FACES, y)
+    assert found.keys() == said.keys() and found.pop("skin") == 1
+    assert set(found.values()) == {0.0}  # deaf: the same logit, so never a preference
+
+    def hears_glasses(x, y):
+        return y[:, start["glasses"] + 1]  # it likes round ones, whatever the face wears
+    round_, square = (sentences.answers(FACES.attributes)["glasses"] == k for k in (1, 2))
+    y[:, 17:20] = F.one_hot(sentences.answers(FACES.attributes)["glasses"], 3).float()
+    assert start["glasses"] == 17
+    share = (round_.sum() / (round_ | square).sum()).item()
+    assert words.heard(hears_glasses, FACES, y)["glasses"] == pytest.approx(share)
+
+
 def test_losses_are_the_course_s():
     assert words.matching_loss(*torch.zeros(3, 4)).item() == pytest.approx(
         losses.discriminator_loss(torch.zeros(4), torch.zeros(4)).item())

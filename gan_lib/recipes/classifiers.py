@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from gan_lib import conditioning, data, models
@@ -27,7 +28,7 @@ class ClassifierRecipe:
         torch.manual_seed(seed)
         samples = data.load(self.data, size=self.size, n=self.samples, seed=seed)
         train, held_out = samples.split(0.9, seed)
-        right = conditioning.answers(train)
+        right = self.answers(train)
         arguments = {"questions": {name: int(value.max()) + 1 for name, value in right.items()},
                      "size": self.size, "channels": samples.channels, "width": self.width}
         network = models.Classifier(**arguments).to(samples.device)
@@ -42,14 +43,20 @@ class ClassifierRecipe:
             loss.backward()
             optimizer.step()
             schedule.step()
-        accuracy = accuracies(network.eval(), held_out)
+        accuracy = accuracies(network.eval(), held_out, self.answers(held_out))
         return network, {"data": repr(samples), "arguments": arguments,
                          "scores": {"held_out_accuracy": accuracy}}
 
+    def answers(self, samples: data.Images) -> dict[str, Tensor]:
+        """Return the right answers to the questions that are asked: {question: int64 (N,)}."""
+        return conditioning.answers(samples)
 
-def accuracies(network: models.Classifier, samples: data.Images) -> dict[str, float]:
-    """Return the share of right answers to each question."""
-    found = conditioning.agreement(network, samples.scaled(), conditioning.answers(samples))
+
+def accuracies(network: models.Classifier, samples: data.Images,
+               right: dict[str, Tensor] | None = None) -> dict[str, float]:
+    """Return the share of right answers to each question (`right`; None: `conditioning`'s)."""
+    right = conditioning.answers(samples) if right is None else right
+    found = conditioning.agreement(network, samples.scaled(), right)
     return {question: round(share, 4) for question, share in found.items()}
 
 

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 
 import torch
 
-from gan_lib import checkpoints, data, latent, metrics, sentences, words
+from gan_lib import checkpoints, conditioning, data, latent, metrics, models, sentences, words
 from gan_lib.data import face_drawing
+from gan_lib.recipes.classifiers import ClassifierRecipe
 from gan_lib.recipes.generators import SCORED, GeneratorRecipe
 
 LEARNING_RATES = {"bag": 0.03, "recurrent": 0.01}
-SEEDS = 5          # behind the comparison of the encoders
+SEEDS = 5          # behind the comparison of the encoders, and that of the pairs for D
 LONGEST = 30.0     # seconds: after that an encoder counts as not having learnt the words
+# The game of the lesson, with and without real pictures that come with another one's words.
+GAMES = {"mismatched": words.MatchingGame, "no mismatched": conditioning.DescribedGame}
+TURNS = 900        # of each of them: about what a lesson has time for
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,12 @@ class WordsRecipe(GeneratorRecipe):
         network.G.load_state_dict(G.state_dict())
         network.encoder.load_state_dict(encoder.state_dict())
         return network.eval(), {**about, "data": repr(samples.faces), "arguments": arguments,
+                                "scored_by": "faces_classifier and gaze_classifier, which look "
+                                             "at 32 px",
                                 "encoder_steps": self.encoder_steps,
+                                "pairs_for_D": {"steps": TURNS, **{
+                                    kind: [lesson(kind, seed) for seed in range(SEEDS)]
+                                    for kind in GAMES}},
                                 "seconds_until_every_answer_is_99_percent_right": {
                                     kind: [seconds_to_learn(kind, seed) for seed in range(SEEDS)]
                                     for kind in words.ENCODERS}}
@@ -55,11 +64,16 @@ class WordsRecipe(GeneratorRecipe):
         """Return G's scores on captions that it never saw, and the agreement of each question."""
         held_out = unseen(self.size, SCORED, 1)
         fakes = drawn(G, samples.encoder, held_out.captions, seed=1)
-        classifier = checkpoints.load(self.classifier)
+        classifier = judges()
         return {**self.compared(classifier, metrics.fitted(classifier, fakes), samples.faces),
                 "agreement_where_the_caption_says_it": {
                     question: round(share, 4) for question, share in
                     words.agreement(classifier, fakes, held_out).items()}}
+
+
+def judges() -> words.Judges:
+    """Return the classifiers that judge fakes: together they know every word of the captions."""
+    return words.Judges(checkpoints.load("faces_classifier"), checkpoints.load("gaze_classifier"))
 
 
 @functools.lru_cache(1)
@@ -101,6 +115,28 @@ def drawn(G, encoder: words.Encoder, captions: list[str], seed: int) -> torch.Te
     return torch.cat([G(*part) for part in zip(z.split(256), y.split(256))])
 
 
+def lesson(kind: str, seed: int, width: int = 16, samples: int = 5000) -> dict:
+    """Play the lesson's game for TURNS; return how often G obeys, and D hears, by question.
+
+    `kind` is one of GAMES. Both are asked about captions that the game has not seen.
+    """
+    real, others = real_faces(32, samples, 1000, seed), unseen(32, 1000, 200 + seed)
+    torch.manual_seed(seed)
+    sizes = {"size": 32, "channels": 3, "width": width, "classes": words.CLASSES}
+    played = GAMES[kind](models.ConvDiscriminator(**sizes),
+                         models.ConvGenerator(z_dim=32, **sizes), real, batch_size=32, r1=2.0,
+                         decay=0.99, seed=seed)
+    for _ in range(TURNS):
+        played.step()
+    played.read()
+    fakes = drawn(played.average, real.encoder, others.captions, seed)
+    right = words.captioned(others, real.encoder).y
+    found = {"obeyed": words.agreement(judges(), fakes, others),
+             "heard": words.heard(played.D, others, right)}
+    return {name: {question: round(share, 4) for question, share in shares.items()}
+            for name, shares in found.items()}
+
+
 def seconds_to_learn(kind: str, seed: int) -> float | None:
     """Return the CPU seconds until an encoder gives 99 % right answers to every question.
 
@@ -128,7 +164,17 @@ def seconds_to_learn(kind: str, seed: int) -> float | None:
     return None
 
 
+@dataclass(frozen=True)
+class GazeRecipe(ClassifierRecipe):
+    """How the judge of "looking up" and "looking down" was trained: it answers nothing else."""
+
+    def answers(self, samples: data.Faces) -> dict[str, torch.Tensor]:
+        """Return whether the faces look up, ahead or down."""
+        return words.gaze(samples)
+
+
 RECIPES = {
+    "gaze_classifier": GazeRecipe("faces", 32, width=24, steps=2500, samples=30_000),
     "faces_by_words": WordsRecipe(
         "faces", 32, "faces_classifier", "hair_style", steps=4_000, samples=12_000,
         generator={"z_dim": 32}, discriminator={},
