@@ -175,6 +175,16 @@ def test_the_loss_is_L1_and_a_weight_times_the_non_saturating_loss():
     torch.testing.assert_close(heads.generator_loss(fake, truth, logits, 0.3), expected)
 
 
+def test_D_is_shown_fakes_and_a_few_real_pictures_of_another_person_or_in_another_pose():
+    fake, truth, other = (torch.randn(32, 3, 4, 4) + mean for mean in (0, 10, 20))
+    shown = heads.wrong(fake.requires_grad_(), truth, other)
+    assert not shown.requires_grad and torch.equal(shown[:28], fake[:28])
+    assert torch.equal(shown[28:30], truth[27:29]) and torch.equal(shown[30:], other[30:])
+    half = heads.wrong(fake, truth, other, misfits=0.5)
+    assert [(half.mean((1, 2, 3)) / 10).round().tolist().count(kind) for kind in range(3)] == [
+        16, 8, 8]
+
+
 def test_L1_moves_E_and_G_and_the_game_moves_all_three(head, crowd):
     practice = heads.Practice(head, crowd, batch_size=4)
     before = {name: weights(getattr(head, name)) for name in "EGD"}
