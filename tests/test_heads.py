@@ -277,9 +277,10 @@ def test_both_shipped_heads_draw_strangers_better_than_a_copy_and_D_makes_them_s
              for name in ("heads", "heads_l1")}
     psnr = {name: inpainting.psnr(fake, x[:, 8], everywhere).mean()
             for name, fake in {**fakes, "copy": x[:, 0]}.items()}
-    assert psnr["heads"] > psnr["copy"] + 2 and psnr["heads_l1"] > psnr["heads"]
-    sharp = {name: heads.sharpness(fake).mean() for name, fake in fakes.items()}
-    assert sharp["heads_l1"] < sharp["heads"] < 1.1 * heads.sharpness(x[:, 8]).mean()
+    assert min(psnr["heads"], psnr["heads_l1"]) > psnr["copy"] + 7
+    sharp = {name: heads.sharpness(fake).mean() / heads.sharpness(x[:, 8]).mean()
+             for name, fake in fakes.items()}
+    assert sharp["heads_l1"] < 0.95 < sharp["heads"] < 1.05
 
 
 @pytest.mark.parametrize("name", ["heads", "heads_l1"])
@@ -289,9 +290,23 @@ def test_a_shipped_head_is_small_and_its_pictures_differ(name, unseen):
     assert fakes.isfinite().all() and fakes.std(0).mean() > 0.05
 
 
-def test_the_cards_say_that_both_had_about_the_same_seconds():
-    seconds = [checkpoints.card(name)["cpu_seconds"] for name in ("heads", "heads_l1")]
-    assert max(seconds) < 1.3 * min(seconds)
-    distance = [checkpoints.card(name)["scores"]["frechet_distance"]
-                for name in ("heads", "heads_l1")]
-    assert distance[0] < distance[1]
+def test_the_cards_say_how_one_went_on_from_the_other_and_what_D_added():
+    with_D, l1 = checkpoints.card("heads"), checkpoints.card("heads_l1")
+    assert with_D["start"] == "heads_l1" and l1["game_steps"] == 0 and with_D["l1_steps"] == 0
+    distance = [card["scores"]["frechet_distance"] for card in (with_D, l1)]
+    assert distance[0] < 0.7 * distance[1]
+    runs = with_D["five_seeds"]["runs"]
+    assert [run["seed"] for run in runs] == list(range(5))
+    for run in runs:
+        assert run["with_D"]["sharpness"] > run["l1"]["sharpness"]
+        assert run["with_D"]["frechet_distance"] < run["l1"]["frechet_distance"]
+
+
+def test_a_recipe_goes_on_from_the_head_that_it_names(monkeypatch, crowd):
+    known = heads.TalkingHead(width=4, judged=False)
+    monkeypatch.setattr(checkpoints, "load", lambda name: {"some": known}[name])
+    made = recipe.HeadsRecipe(l1_steps=0, game_steps=1, start="some")
+    fresh = heads.TalkingHead(width=4)
+    practice = made.practice(fresh, crowd, seed=0)
+    assert torch.equal(weights(practice.head.E), weights(known.E))
+    assert torch.equal(weights(practice.average.G), weights(known.G))
