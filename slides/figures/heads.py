@@ -9,9 +9,9 @@ from gan_lib.data import face_drawing
 from slides.figures import Drawing
 from slides.figures.sketch import board, picture, shipped, words
 
-MOMENTS, EVERY, FIRST = 8, 12, 4  # pictures of the film, frames between them, the first frame
-DRIVER, DRIVEN = 12, (3, 7, 9)    # people, none of whom was trained on
-SIDE, STEP = 1.0, 1.07            # inches: a picture, and from one to the next
+MOMENTS, EVERY, FIRST = 8, 12, 4   # pictures of the film, frames between them, the first frame
+DRIVER, DRIVEN = 12, (11, 14, 17)  # people, none of whom was trained on
+SIDE, STEP = 1.0, 1.07             # inches: a picture, and from one to the next
 
 
 @torch.no_grad()
@@ -36,7 +36,7 @@ def driven_heads() -> Drawing:
     words(axes, 1.95, 4.77, "one picture", 17)
     words(axes, 7.6, 4.77, "what the driver does; below, fakes that follow", 17)
     scores = card["scores"]
-    said = (f"close to the truth (PSNR): {scores['K=1']['psnr']:.1f} dB; "
+    said = (f"how close to the truth (PSNR): {scores['K=1']['psnr']:.1f} dB; "
             f"a copy of the one picture: {scores['copy']['psnr']:.1f} dB")
     words(axes, 7.6, 0.14, said, 15)
     return Drawing(figure, f"A drawn driver in {MOMENTS} poses, and {len(DRIVEN)} other people: "
