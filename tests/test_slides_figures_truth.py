@@ -1,8 +1,8 @@
 """What the deck's figures show and say is true: measured again here, in another way."""
 
 import math
-import statistics
 import re
+import statistics
 
 import numpy as np
 import pytest

@@ -74,8 +74,9 @@ def progress() -> Drawing:
         words(axes, middle, 1.42, f"distance {median:,.0f}", 18, weight="bold")
         words(axes, middle, 1.06, f"({found[0]:,.0f} to {found[-1]:,.0f})", 16)
         words(axes, middle, 0.7, f"{about['steps']:,} turns", 16)
-        told.append(f"{' '.join(title.split())}: {median:.0f} ({found[0]:.0f} to {found[-1]:.0f}) "
-                    f"after {about['steps']:,} turns and about {seconds:.0f} CPU-seconds")
+        told.append(f"{' '.join(title.split())}: {median:.0f} ({found[0]:.0f} to "
+                    f"{found[-1]:.0f}) after {about['steps']:,} turns and about {seconds:.0f} "
+                    "CPU-seconds")
     floor = about["scores"]["frechet_distance_of_two_real_halves"]
     words(axes, 6.0, 0.16, f"Fréchet distance, median of {len(found)} seeds: smaller is better; "
                            f"one half of the real faces against the other: {floor:.0f}", 15)
