@@ -82,7 +82,8 @@ def progress() -> Drawing:
                            f"one half of the real faces against the other: {floor:.0f}", 15)
     return Drawing(figure, "Nine fakes each of five kinds of generators of faces, trained for the "
                            "same time on one processor, not selected, and the median Fréchet "
-                           f"distance of {len(found)} seeds: {'; '.join(told)}. Floor: {floor:.0f}.")
+                           f"distance of {len(found)} seeds: {'; '.join(told)}. "
+                           f"Floor: {floor:.0f}.")
 
 
 FIGURES = {make.__name__: make for make in (
