@@ -49,7 +49,7 @@ def vocabulary(captions: list[str]) -> list[str]:
 
 
 def bag(found: list[str], known: list[str]) -> Tensor:
-    """Return how often each word of the vocabulary `known` is `found` in a sentence: (V,)."""
+    """Return how often each word of `known` is `found` in a sentence: float32 (V,)."""
     return torch.tensor([float(found.count(word)) for word in known])
 
 

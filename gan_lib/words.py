@@ -134,7 +134,7 @@ def understood(y: Tensor) -> dict[str, str]:
 # --- The game ----------------------------------------------------------------------------------
 
 def mismatched(y: Tensor) -> Tensor:
-    """Return the conditions y (N, C) moved on by one picture: each gets another one's words."""
+    """Return the conditions y (N, C) moved on by one: each picture gets other words."""
     return y.roll(1, 0)
 
 
