@@ -6,10 +6,13 @@ Images Are Surprisingly Easy to Spot... for Now", 2020.
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import torch
 from torch import Tensor
 
 from gan_lib import checks, latent, losses, metrics, models
+from gan_lib.stand_ins import given
 
 FLAT = 6  # pixels: the side of the upper corners, where only background is drawn
 
@@ -63,10 +66,16 @@ def unevenness(x: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def fakes_of(G, n: int, seed: int = 0, size: int | None = None) -> Tensor:
-    """Return n fakes of G, shrunk to `size` px if that is given: float32 (n, C, size, size)."""
-    z = latent.draw(n, checks.generator("G", G).z_dim, seed, next(G.parameters()).device)
-    x = torch.cat([latent.look(G, part) for part in z.split(metrics.CHUNK)])
+def fakes_of(G, n: int, seed: int = 0, size: int | None = None, y: Tensor | None = None) -> Tensor:
+    """Return n fakes of G, shrunk to `size` px if that is given: float32 (n, C, size, size).
+
+    y (n, ...) are their labels, for a G that is told one.
+    """
+    where = next(checks.generator("G", G).parameters()).device
+    z = latent.draw(n, G.z_dim, seed, where)
+    told = repeat(None) if y is None else y.to(where).split(metrics.CHUNK)
+    x = torch.cat([latent.look(given(G, own), part)
+                   for part, own in zip(z.split(metrics.CHUNK), told)])
     if size in (None, x.shape[-1]):
         return x
     return torch.nn.functional.interpolate(

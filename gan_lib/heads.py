@@ -205,17 +205,17 @@ class Judged(nn.Module):
         return self.D.judge(x, self.source, self.y)
 
 
-def wrong(fake: Tensor, truth: Tensor, other: Tensor) -> Tensor:
-    """Return what D shall call fake: half are fakes, half are real pictures that do not fit.
+def wrong(fake: Tensor, truth: Tensor, other: Tensor, misfits: float = 1 / 8) -> Tensor:
+    """Return what D shall call fake: fakes, and a share of real pictures that do not fit.
 
-    A quarter shows another person (the truth of the row before), a quarter the right person in
-    another pose. Without them, D told fakes by their texture, and looked at neither person nor
-    pose. Source: Reed et al., "Generative Adversarial Text to Image Synthesis", 2016. All
-    (N, 3, H, W).
+    Half of these `misfits` show another person (the truth of the row before), half the right one
+    in another pose. Without them, D did not look at the person; with many, the fakes stayed as
+    blurred as with L1 alone. Source: Reed et al., "Generative Adversarial Text to Image
+    Synthesis", 2016. All (N, 3, H, W).
     """
-    half, quarter = len(fake) // 2, len(fake) // 4
-    end = half + quarter
-    return torch.cat([fake[:half].detach(), truth.roll(1, 0)[half:end], other[end:]])
+    end = len(fake) - round(len(fake) * misfits / 2)
+    start = 2 * end - len(fake)
+    return torch.cat([fake[:start].detach(), truth.roll(1, 0)[start:end], other[end:]])
 
 
 class FineTuned(nn.Module):

@@ -51,6 +51,7 @@ class StyledLayer(nn.Module):
                          else nn.Conv2d(inside, outside, 3, padding=1))
         self.strength = nn.Parameter(torch.zeros(outside, 1, 1))  # of the noise, for each map
         self.style = nn.Linear(w_dim, 2 * outside)
+        nn.init.normal_(self.style.weight, std=w_dim ** -0.5)  # as different as the w are
         with torch.no_grad():
             self.style.bias[:outside] = 1.0  # the scale begins at 1, the shift at 0
         self.register_buffer("noise", torch.randn(1, 1, side, side))
@@ -67,13 +68,14 @@ class StyleGenerator(nn.Module):
     """A generator with styles: z -> mapping network -> w -> one style for each of 4 layers.
 
     `width` is the number of feature maps at 32 x 32; it doubles towards 8 x 8. In train mode, the
-    share `mixing` of the pictures has the styles of two noise vectors of the batch.
+    share `mixing` of the pictures has the styles of two noise vectors of the batch: 0.9 in the
+    paper; here a tenth, since half of them left G further from the real faces after 1,000 turns.
     """
 
     classes = 0
 
     def __init__(self, z_dim: int = 32, size: int = 32, channels: int = 3, width: int = 16,
-                 w_dim: int = 128, mixing: float = 0.5):
+                 w_dim: int = 128, mixing: float = 0.1):
         checks.one_of("size", size, SIDES[-1:])
         checks.one_of("channels", channels, models.CHANNELS)
         checks.counts(z_dim=z_dim, width=width, w_dim=w_dim)
@@ -84,6 +86,8 @@ class StyleGenerator(nn.Module):
         self.mapping = nn.Sequential(
             nn.Linear(z_dim, w_dim), nn.LeakyReLU(0.2), nn.Linear(w_dim, w_dim),
             nn.LeakyReLU(0.2), nn.Linear(w_dim, w_dim), nn.LeakyReLU(0.2))
+        for layer in self.mapping[::2]:  # PyTorch's own start makes all w nearly the same
+            nn.init.kaiming_normal_(layer.weight, 0.2)
         self.start = nn.Parameter(torch.randn(1, widths[0], SIDES[0], SIDES[0]))
         self.layers = nn.ModuleList(
             StyledLayer(inside, outside, w_dim, side, up=side > before)

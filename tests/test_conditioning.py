@@ -96,6 +96,7 @@ def test_described_faces_come_with_the_descriptions_of_the_same_faces(faces):
     samples = conditioning.described(faces)
     x, y = samples.batch(50, torch.Generator().manual_seed(3), with_labels=True)
     assert len(samples) == 200 and (samples.size, samples.channels) == (32, 3)
+    assert repr(samples).startswith("faces: 200 ")
     assert len(samples.class_names) == LABEL and samples.class_names[-1] == "tilt: right"
     of_all, pictures = conditioning.description(conditioning.answers(faces)), faces.scaled()
     for picture, label in zip(x, y):

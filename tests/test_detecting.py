@@ -7,7 +7,7 @@ import pytest
 import torch
 from sklearn.metrics import precision_score, recall_score
 
-from gan_lib import data, detecting, models
+from gan_lib import data, detecting, latent, models
 
 
 def said_and_true(n=300, seed=0):
@@ -93,6 +93,15 @@ def test_fakes_are_those_of_the_seed_and_as_large_as_asked():
     assert detecting.fakes_of(G, 5, size=32).shape == (5, 3, 32, 32)
     with pytest.raises(TypeError, match="G must be a generator"):
         detecting.fakes_of("faces", 3)
+
+
+def test_fakes_with_labels_are_those_of_their_labels():
+    torch.manual_seed(0)
+    G = models.ConvGenerator(z_dim=8, size=32, channels=3, width=4, classes=10).eval()
+    y = torch.arange(300) % 10
+    x = detecting.fakes_of(G, 300, seed=2, y=y)
+    with torch.no_grad():
+        torch.testing.assert_close(x, G(latent.draw(300, 8, 2), y))
 
 
 def test_a_detector_learns_what_tells_its_fakes_from_the_real_and_nothing_about_others():

@@ -175,6 +175,16 @@ def test_the_loss_is_L1_and_a_weight_times_the_non_saturating_loss():
     torch.testing.assert_close(heads.generator_loss(fake, truth, logits, 0.3), expected)
 
 
+def test_D_is_shown_fakes_and_a_few_real_pictures_of_another_person_or_in_another_pose():
+    fake, truth, other = (torch.randn(32, 3, 4, 4) + mean for mean in (0, 10, 20))
+    shown = heads.wrong(fake.requires_grad_(), truth, other)
+    assert not shown.requires_grad and torch.equal(shown[:28], fake[:28])
+    assert torch.equal(shown[28:30], truth[27:29]) and torch.equal(shown[30:], other[30:])
+    half = heads.wrong(fake, truth, other, misfits=0.5)
+    assert [(half.mean((1, 2, 3)) / 10).round().tolist().count(kind) for kind in range(3)] == [
+        16, 8, 8]
+
+
 def test_L1_moves_E_and_G_and_the_game_moves_all_three(head, crowd):
     practice = heads.Practice(head, crowd, batch_size=4)
     before = {name: weights(getattr(head, name)) for name in "EGD"}
@@ -267,9 +277,10 @@ def test_both_shipped_heads_draw_strangers_better_than_a_copy_and_D_makes_them_s
              for name in ("heads", "heads_l1")}
     psnr = {name: inpainting.psnr(fake, x[:, 8], everywhere).mean()
             for name, fake in {**fakes, "copy": x[:, 0]}.items()}
-    assert psnr["heads"] > psnr["copy"] + 2 and psnr["heads_l1"] > psnr["heads"]
-    sharp = {name: heads.sharpness(fake).mean() for name, fake in fakes.items()}
-    assert sharp["heads_l1"] < sharp["heads"] < 1.1 * heads.sharpness(x[:, 8]).mean()
+    assert min(psnr["heads"], psnr["heads_l1"]) > psnr["copy"] + 7
+    sharp = {name: heads.sharpness(fake).mean() / heads.sharpness(x[:, 8]).mean()
+             for name, fake in fakes.items()}
+    assert sharp["heads_l1"] < 0.95 < sharp["heads"] < 1.05
 
 
 @pytest.mark.parametrize("name", ["heads", "heads_l1"])
@@ -279,9 +290,23 @@ def test_a_shipped_head_is_small_and_its_pictures_differ(name, unseen):
     assert fakes.isfinite().all() and fakes.std(0).mean() > 0.05
 
 
-def test_the_cards_say_that_both_had_about_the_same_seconds():
-    seconds = [checkpoints.card(name)["cpu_seconds"] for name in ("heads", "heads_l1")]
-    assert max(seconds) < 1.3 * min(seconds)
-    distance = [checkpoints.card(name)["scores"]["frechet_distance"]
-                for name in ("heads", "heads_l1")]
-    assert distance[0] < distance[1]
+def test_the_cards_say_how_one_went_on_from_the_other_and_what_D_added():
+    with_D, l1 = checkpoints.card("heads"), checkpoints.card("heads_l1")
+    assert with_D["start"] == "heads_l1" and l1["game_steps"] == 0 and with_D["l1_steps"] == 0
+    distance = [card["scores"]["frechet_distance"] for card in (with_D, l1)]
+    assert distance[0] < 0.7 * distance[1]
+    runs = with_D["five_seeds"]["runs"]
+    assert [run["seed"] for run in runs] == list(range(5))
+    for run in runs:
+        assert run["with_D"]["sharpness"] > run["l1"]["sharpness"]
+        assert run["with_D"]["frechet_distance"] < run["l1"]["frechet_distance"]
+
+
+def test_a_recipe_goes_on_from_the_head_that_it_names(monkeypatch, crowd):
+    known = heads.TalkingHead(width=4, judged=False)
+    monkeypatch.setattr(checkpoints, "load", lambda name: {"some": known}[name])
+    made = recipe.HeadsRecipe(l1_steps=0, game_steps=1, start="some")
+    fresh = heads.TalkingHead(width=4)
+    practice = made.practice(fresh, crowd, seed=0)
+    assert torch.equal(weights(practice.head.E), weights(known.E))
+    assert torch.equal(weights(practice.average.G), weights(known.G))

@@ -19,8 +19,8 @@ from slides.figures import FIGURES, Drawing, judges, noise, sketch
 NAMES = """board_noise board_upconvolution board_picture board_discriminator mlp_or_cnn random_feed
 balancing_act freeze_G freeze_D gradients maximin best_D beginning_digits_fc beginning_digits_conv
 beginning_faces_fc beginning_faces_conv progress faces_hard faces_sheet occlusion interpolation
-class_from_noise text_to_image from_words talking_heads growing_explained title two_networks
-frozen collapse""".split()
+class_from_noise text_to_image from_words talking_heads driven_heads growing_explained title
+two_networks frozen collapse""".split()
 TRAINED = ("board_discriminator", "balancing_act", "freeze_D", "best_D", "class_from_noise")
 
 

@@ -67,7 +67,7 @@ def test_the_alt_text_says_where_the_slider_is_and_what_the_judge_sees(G):
     tool = ClassSlider(G, judge, first=2, second=7, seed=4)
     tool.way.value = 0.25
     probability = judge(G(tool.z, tool.y))["digit"].softmax(1)[0]
-    seen = f"the judge sees a {probability.argmax()} ({probability.max():.0%})"
+    seen = f"the judge sees the digit {probability.argmax()} ({probability.max():.0%})"
     assert "25% of the way from the class 2 to the class 7" in tool.alt() and seen in tool.alt()
     assert tool.caption().lower().startswith(seen)
     assert "judge" not in ClassSlider(G).alt() and ClassSlider(G).caption() == ""

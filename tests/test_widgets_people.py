@@ -63,6 +63,19 @@ def test_the_second_test_follows_the_first_or_its_letters():
     assert last.results() == {"before": 6, "after": 6}
 
 
+def test_the_still_picture_holds_the_questions_and_tells_no_answer():
+    quiz = Quiz()
+    still = quiz.still_picture()
+    assert len(still) > 10 * len(quiz.picture()) and still.shape[1] < 1200
+    assert np.array_equal(still[-len(quiz.picture()):, :quiz.picture().shape[1]], quiz.picture())
+    written = (still[:-len(quiz.picture())] < 128).any((1, 2))
+    rows = (written[1:] & ~written[:-1]).sum()  # lines of letters, with white between them
+    assert rows >= 4 * len(QUESTIONS)
+    for question in QUESTIONS:
+        assert question.asks in quiz.still_alt() and question.why not in quiz.still_alt()
+        assert all(answer in quiz.still_alt() for answer in question.answers)
+
+
 @pytest.mark.parametrize("before", ["ABC", "abcabc", 3])
 def test_other_letters_of_the_first_test_are_refused(before):
     with pytest.raises(ValueError, match="as many letters of A, B, C"):

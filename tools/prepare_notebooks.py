@@ -121,6 +121,8 @@ def _put_links(nb, name: str) -> None:
     following = names[names.index(name) + 1:][:1] if name in names else []
     if following:
         line = f"Next: {_link(following[0])}"
+        if nb.cells[-1].cell_type == "code":
+            nb.cells.append(nbformat.v4.new_markdown_cell(line, id="next"))
         last = nb.cells[-1]
         last.source = re.sub(r"^Next: .*", line, last.source, flags=re.MULTILINE)
         if line not in last.source:

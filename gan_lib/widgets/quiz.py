@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 
 import ipywidgets
 import numpy as np
@@ -13,6 +14,7 @@ from gan_lib.questions import LETTERS, OPEN
 from gan_lib.widgets.tool import Tool
 
 BOX, NAMES, RIGHT = 64, 110, 130  # pixels: a question's box; room for a row's name, its score
+LINE, WRAP = 30, 80  # pixels from line to line of the still picture; letters in one line
 STATES = {True: ("right", "#D5E8D4"), False: ("wrong", "#E4E4E4")}  # by the word, too
 
 
@@ -108,6 +110,32 @@ class Quiz(Tool):
         earlier = f"before: {self._earlier()}, after" if self.before is not None else "so far"
         return (f"The short test of {len(self.asked)} questions, {earlier}: {self.letters}. "
                 f"{self.caption()}")
+
+    def still_picture(self) -> np.ndarray:
+        """Write out the questions and their answers above the boxes: the controls are not there."""
+        texts = [text.replace(" %", "\u00a0%") for number, question in enumerate(self.asked, 1)
+                 for text in (*self._said(number, question), "")]
+        lines = [line for text in texts
+                 for line in textwrap.wrap(text, WRAP, subsequent_indent="    ") or [""]]
+        boxes, letters = self.picture(), figures.font(figures.TEXT)
+        width = max(boxes.shape[1], *(round(letters.getlength(line)) + 8 for line in lines))
+        sheet = Image.new("RGB", (width, LINE * len(lines) + len(boxes)), "white")
+        draw = ImageDraw.Draw(sheet)
+        for row, line in enumerate(lines):
+            draw.text((4, LINE * row), line, figures.NEUTRAL, letters)
+        sheet.paste(Image.fromarray(boxes), (0, LINE * len(lines)))
+        return np.asarray(sheet)
+
+    def still_alt(self) -> str:
+        """Read the questions and their answers, and say what was answered."""
+        read = [text for number, question in enumerate(self.asked, 1)
+                for text in self._said(number, question)]
+        return " ".join([*read, self.alt()])
+
+    def _said(self, number: int, question: questions.Question) -> list[str]:
+        """Return the question and its three answers, one line each."""
+        return [f"{number}. {question.asks}",
+                *(f"{letter}: {answer}" for letter, answer in zip(LETTERS, question.answers))]
 
     def caption(self) -> str:
         """Say what is still to be done, or both scores."""

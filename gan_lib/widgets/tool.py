@@ -86,6 +86,14 @@ class Tool:
         """Return one sentence that says what is to be seen now."""
         raise NotImplementedError
 
+    def still_picture(self) -> np.ndarray | Figure:
+        """Return what is stored for those who open the notebook without a kernel."""
+        return self.picture()
+
+    def still_alt(self) -> str:
+        """Return what `still_picture` shows, in words."""
+        return self.alt()
+
     def caption(self) -> str:
         """Return the message while nothing else is to be said."""
         return ""
@@ -174,10 +182,10 @@ class Tool:
         if get_ipython() is not None:  # else there is nothing that could show a widget
             view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
             display({WIDGET: view}, raw=True)
-        picture = self.picture()
+        picture = self.still_picture()
         sharp = isinstance(picture, Figure)
-        png = figures.sharp_png(picture) if sharp else bytes(self.image.value)
-        data, metadata = figures.bundle_of_png(png, self.alt(), 2 if sharp else 1)
+        png = figures.sharp_png(picture) if sharp else figures.png_of_array(picture)
+        data, metadata = figures.bundle_of_png(png, self.still_alt(), 2 if sharp else 1)
         data["text/html"] = (f'<div class="gan-still {self.still}">{NO_ERROR}'
                              f'{data["text/html"]}</div>')
         display(data, metadata=metadata, raw=True)

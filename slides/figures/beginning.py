@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gan_lib import checkpoints, figures, models
 from slides.figures import Drawing
-from slides.figures.sketch import arrow, board, box, fakes, nearest, picture, real, shipped, words
+from slides.figures.sketch import arrow, board, fakes, nearest, picture, real, shipped, words
 
 ROWS, COLUMNS = 4, 9
 KINDS = {"FullyConnectedGenerator": "fully connected", "ConvGenerator": "convolutional"}
@@ -54,42 +54,36 @@ def beginning_faces_conv() -> Drawing:
     return _with_nearest("faces_2015")
 
 
-PROGRESS = {  # title: a shipped generator, or what stands in its empty frame
-    "2014\nfully connected": "faces_2014", "2015\nDCGAN": "faces_2015",
-    "this course\n32 px": "faces", "this course\n64 px": "faces64"}
-TO_COME = ("2016", "2017", "2018")
+PROGRESS = {  # title: a generator of the race in notebook 09
+    "2014\nfully connected": "race_2014", "2015\nDCGAN": "race_2015", "2017\ngrowing": "race_2017",
+    "2018\nstyles": "race_2018", "this course's\nrecipe": "race_course"}
 
 
 def progress() -> Drawing:
     figure, axes = board()
-    told, width = [], 1.98
+    told, width, side = [], 2.4, 0.72
     for number, (title, name) in enumerate(PROGRESS.items()):
-        left, about = 0.06 + width * number, checkpoints.card(name)
-        scores, game = about["scores"], about["game"]
+        left, about = 0.1 + width * number, checkpoints.card(name)
+        found = sorted(run["frechet_distance"] for run in about["runs"])
+        median, seconds = found[len(found) // 2], about["cpu_seconds"] / len(found)
         for place, fake in enumerate(fakes(name, 9, seed=5)):
             row, across = divmod(place, 3)
-            picture(axes, fake, left + 0.62 * across, 3.48 - 0.62 * row, 0.6, figures.FAKE)
-        middle = left + 0.92
-        words(axes, middle, 4.56, title, 17, linespacing=1.3)
-        words(axes, middle, 1.86, f"distance {scores['frechet_distance']:,.0f}", 17,
-              weight="bold")
-        words(axes, middle, 1.5, f"(floor {scores['frechet_distance_of_two_real_halves']:.0f})", 15)
-        words(axes, middle, 0.94, f"{about['steps']:,} steps\nof {game['batch_size']} pictures\n"
-                                  f"{about['cpu_seconds'] / 60:.0f} CPU minutes", 14,
-              linespacing=1.25)
-        told.append(f"{' '.join(title.split())}: {scores['frechet_distance']:.0f} after "
-                    f"{about['steps']:,} steps of {game['batch_size']} pictures and "
-                    f"{about['cpu_seconds']} CPU-seconds, floor "
-                    f"{scores['frechet_distance_of_two_real_halves']:.0f}")
-    for number, year in enumerate(TO_COME):
-        left = 0.06 + width * len(PROGRESS) + 1.35 * number
-        box(axes, left, 2.24, 1.22, 1.84, f"{year}:\nnotebook\nto come", line=":", size=16)
-    words(axes, 6.0, 0.16, "Fréchet distance: smaller is better; floor: one half of the real faces "
-                           "against the other", 14)
-    return Drawing(figure, "Nine fakes each of four generators of faces made on the course's "
-                           "own machines, not selected, and their Fréchet distance: "
-                           f"{'; '.join(told)}. "
-                           f"{len(TO_COME)} empty frames: {', '.join(TO_COME)}, notebooks to come.")
+            picture(axes, fake, left + 0.74 * across, 3.3 - 0.74 * row, side, figures.FAKE)
+        middle = left + 1.1
+        words(axes, middle, 4.5, title, 18, linespacing=1.3)
+        words(axes, middle, 1.42, f"distance {median:,.0f}", 18, weight="bold")
+        words(axes, middle, 1.06, f"({found[0]:,.0f} to {found[-1]:,.0f})", 16)
+        words(axes, middle, 0.7, f"{about['steps']:,} turns", 16)
+        told.append(f"{' '.join(title.split())}: {median:.0f} ({found[0]:.0f} to "
+                    f"{found[-1]:.0f}) after {about['steps']:,} turns and about {seconds:.0f} "
+                    "CPU-seconds")
+    floor = about["scores"]["frechet_distance_of_two_real_halves"]
+    words(axes, 6.0, 0.16, f"Fréchet distance, median of {len(found)} seeds: smaller is better; "
+                           f"one half of the real faces against the other: {floor:.0f}", 15)
+    return Drawing(figure, "Nine fakes each of five kinds of generators of faces, trained for the "
+                           "same time on one processor, not selected, and the median Fréchet "
+                           f"distance of {len(found)} seeds: {'; '.join(told)}. "
+                           f"Floor: {floor:.0f}.")
 
 
 FIGURES = {make.__name__: make for make in (
