@@ -5,6 +5,7 @@ import re
 
 import pytest
 import torch
+from PIL import Image
 from torch.nn import functional as F
 
 from gan_lib import checkpoints, conditioning, data, losses, models, sentences, words
@@ -333,6 +334,22 @@ def test_d_hears_the_questions_that_its_logit_depends_on():
     assert start["glasses"] == 17
     share = (round_.sum() / (round_ | square).sum()).item()
     assert words.heard(hears_glasses, FACES, y)["glasses"] == pytest.approx(share)
+
+
+def test_a_photograph_gets_a_description_but_cannot_be_trained_with(tmp_path):
+    torch.manual_seed(0)
+    for i in range(2):
+        pixels = torch.randint(0, 256, (60, 40, 3), dtype=torch.uint8).numpy()
+        exif = Image.Exif()
+        exif[0x0112] = 6  # to be turned
+        Image.fromarray(pixels).save(tmp_path / f"{i}.jpg", exif=exif)
+    mine = data.pictures(tmp_path, size=32)
+    judge = models.Classifier({question: len(names) for question, names in
+                               conditioning.ANSWERS.items()}, 32, 3, width=4).eval()
+    said = words.describe(judge, mine.scaled().cpu())
+    assert len(said) == 2 and all(one.startswith("A ") and " person with " in one for one in said)
+    with pytest.raises(TypeError, match="faces must be drawn ones"):
+        words.captioned(mine, encoder())
 
 
 def test_losses_are_the_course_s():
