@@ -25,6 +25,8 @@ from slides.figures import (
     value,
 )
 
+pytestmark = pytest.mark.usefixtures("one_thread")  # as the deck is built: D learns just the same
+
 
 @pytest.mark.parametrize("name, network", [
     ("beginning_digits_fc", "digits_2014"), ("beginning_digits_conv", "digits"),
