@@ -105,8 +105,8 @@ class Puppet(Tool):
         """Say who is shown in which pose, and how close the fakes are to the truth."""
         places = ", ".join(f"{control.description} {control.value:.2f}"
                            for control in self.sliders.values())
-        return (f"Person {self.who.value}: the first of {self.reads.value} pictures that were "
-                f"read, the truth, and a fake of each network, at {places}. {self.caption()}")
+        return (f"Person {self.who.value}: picture 1 of {self.reads.value} that E read, the truth, "
+                f"and a fake of each network, at {places}. {self.caption()}")
 
     def caption(self) -> str:
         """Say how close the fakes are to the truth, and how close a copy would be."""
