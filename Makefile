@@ -23,10 +23,11 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.widgets.lab_server=Tr
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))
 
 .PHONY: help lab test test-answers test-exports test-orders test-interrupts test-oldest test-colab
-.PHONY: notebooks times print bench slides
+.PHONY: notebooks times print bench slides present
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
+	@echo 'make present    a notebook for presenting: make present NOTEBOOK=notebooks/04_....ipynb'
 	@echo 'make slides     builds the lecture: build/slides/lecture.html, and a PDF of it'
 	@echo 'make test       runs all tests and all notebooks'
 	@echo 'make print      notebooks without the answers, into build/print; ARGS="notebooks/04*.ipynb"'
@@ -43,6 +44,9 @@ help:
 lab: .venv/installed
 	$(VENV_PYTHON) -m jupyterlab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir="$(CURDIR)" \
 		$(PROMPT_PICTURES) $(ARGS) $(FIRST_PAGE)
+
+present: .venv/installed-present
+	$(VENV_PYTHON) -m tools.presenting $(NOTEBOOK) $(ARGS)
 
 slides: .venv/installed-slides
 	$(VENV_PYTHON) -m slides.build $(ARGS)
@@ -91,7 +95,8 @@ notebooks: .venv/installed-test
 
 # A stamp is written only after a complete installation; a broken .venv is made anew. Python
 # compiles a module when it first imports it: to compile all of them here took half a minute.
-.venv/installed .venv/installed-slides .venv/installed-test: .venv/%: pyproject.toml
+.venv/installed .venv/installed-present .venv/installed-slides .venv/installed-test: .venv/%: \
+		pyproject.toml
 	@"$(PYTHON)" -c "$$CHECK_PYTHON"
 	@$(VENV_PYTHON) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv
 	@echo 'Installing the course into .venv. This takes a few minutes, once.'
@@ -102,8 +107,9 @@ notebooks: .venv/installed-test
 	@touch $@
 
 WHAT_IS_installed := .
+WHAT_IS_installed-present := .[present]
 WHAT_IS_installed-slides := .[slides]
-WHAT_IS_installed-test := .[slides,test]
+WHAT_IS_installed-test := .[present,slides,test]
 
 # Environments of their own for the versions in tests/constraints-*.txt. The course comes without
 # its dependencies, as on Colab, whose ipywidgets only Colab's own page shows.

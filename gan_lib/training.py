@@ -85,7 +85,7 @@ def change(before: Tensor, network: nn.Module) -> float:
     return (now - checks.floats("before", before, tuple(now.shape), now)).norm().item()
 
 
-@dataclass
+@dataclass(repr=False)  # of thousands of numbers
 class History:
     """What happened in a game, one number a step; pictures of the same noise at intervals."""
 
@@ -97,6 +97,9 @@ class History:
 
     def __len__(self) -> int:
         return len(self.loss_D)
+
+    def __repr__(self) -> str:
+        return f"The history of {len(self)} turns, with {len(self.pictures)} sets of pictures"
 
 
 class LossNotFinite(ArithmeticError):

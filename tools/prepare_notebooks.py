@@ -1,4 +1,4 @@
-"""Writes badge, set-up cell and links into the notebooks, runs them and stores the outputs.
+"""Writes badge, set-up cell, links and slide types into the notebooks, runs and stores them.
 
 make notebooks                               all notebooks
 make notebooks ARGS="notebooks/04*.ipynb"    some of them
@@ -29,6 +29,7 @@ from tools.notebook_files import (
     text_cells,
     title,
 )
+from tools.presenting import slide_types
 
 BADGE = "[![Open in Colab](open_in_colab.png)]"  # LaTeX cannot read an SVG
 COLAB = "https://colab.research.google.com/github"
@@ -42,7 +43,7 @@ METADATA = {
 }
 NOT_THE_COURSES = ("This kernel is not the course's: choose the kernel of .venv in the course's "
                    "folder, or start with `make lab`.")
-KEPT_CELL_METADATA = ("tags", "slideshow", "jupyter")
+KEPT_CELL_METADATA = ("tags", "jupyter")
 LIST = re.compile(r"^(\| \| notebook \|\n\|---\|---\|\n)(?:\|.*\|\n?)*", flags=re.MULTILINE)
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -90,6 +91,8 @@ def prepare(nb, name: str) -> None:
             {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata})
     for cell in code_cells(nb):
         cell.outputs = [still for output in cell.outputs if (still := _still(output))]
+    for cell, kind in zip(nb.cells, slide_types(nb.cells)):
+        cell.metadata.slideshow = {"slide_type": kind}
 
 
 def _put_badge(nb, name: str) -> None:
