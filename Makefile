@@ -71,7 +71,7 @@ print: .venv/installed-test
 	$(VENV_PYTHON) -m tools.handouts $(ARGS)
 
 times: .venv/installed-test
-	$(VENV_PYTHON) -m pytest $(or $(ARGS),notebooks)
+	GAN_COURSE_TIMES=1 $(VENV_PYTHON) -m pytest $(or $(ARGS),notebooks)
 	$(VENV_PYTHON) -m tools.write_times
 
 test-oldest test-colab: test-%: build/venv-%/installed

@@ -6,18 +6,17 @@ It lies here and not in tests/, because the notebooks are collected from noteboo
 
 from __future__ import annotations
 
-import json
 import os
 from collections import defaultdict
 
 import pytest
 from nbval.plugin import IPyNbCell
 
-from gan_lib import device, files
+from gan_lib import device
 from tools.browser_lab import PROMPT_PICTURES, find_browser, running_browser, running_lab
-from tools.notebook_files import TIMES_FILE, run_problem
+from tools.notebook_files import run_problem
 
-_times = defaultdict(lambda: defaultdict(float))  # notebook -> cell -> seconds
+_times = defaultdict(lambda: defaultdict(float))  # notebook -> id of a cell -> seconds
 
 
 @pytest.fixture
@@ -57,6 +56,8 @@ def pytest_configure(config):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
+    if isinstance(item, IPyNbCell):
+        item.user_properties.append(("cell", item.cell.id))
     result = yield
     if isinstance(item, IPyNbCell):
         problem = run_problem(item.cell, item.test_outputs, verdict="Not yet")
@@ -66,8 +67,9 @@ def pytest_runtest_call(item):
 
 
 def pytest_runtest_logreport(report):
-    path, _, cell = report.nodeid.partition("::")
-    if path.endswith(".ipynb") and cell.startswith("Cell "):
+    path = report.nodeid.partition("::")[0]
+    cell = dict(report.user_properties).get("cell")
+    if cell:
         _times[path.rpartition("/")[2]][cell] += report.duration
 
 
@@ -80,7 +82,6 @@ def pytest_terminal_summary(terminalreporter):
         note = " (above 60 s)" if cells[slowest] > 60 else ""
         terminalreporter.line(f"{name}: {sum(cells.values()):.1f} s, slowest {slowest} with "
                               f"{cells[slowest]:.1f} s{note}")
-    if not terminalreporter.config.getoption("numprocesses", None):  # else tests ran beside them
-        TIMES_FILE.parent.mkdir(exist_ok=True)
-        seconds = {name: round(sum(cells.values()), 1) for name, cells in _times.items()}
-        files.write_whole(TIMES_FILE, json.dumps(seconds, indent=2, sort_keys=True).encode())
+    if os.environ.get("GAN_COURSE_TIMES") == "1":  # set by `make times`
+        from tools import write_times  # needs what the deck is built with
+        write_times.remember(_times)

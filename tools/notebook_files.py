@@ -21,7 +21,7 @@ except ModuleNotFoundError:  # Python 3.10
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-TIMES_FILE = ROOT / "build" / "notebook_times.json"
+TIMES_FILE = ROOT / "tools" / "notebook_times.json"  # written by `make times`
 # Far above the 60 s that a cell may take: a slow machine is not an error of the notebook.
 CELL_TIMEOUT = 180
 

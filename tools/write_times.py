@@ -1,8 +1,8 @@
-"""Writes the table of the notebooks into the README: `make times` runs them, then calls this.
+"""Writes the notebooks' times into the README, and the clocks into the teacher's guide.
 
-Minutes in class come from each notebook's opening, seconds of computing from the run: one notebook
-after the other, with nothing beside it. What happens in a notebook is said by hand, in the table
-itself: those words are kept.
+`make times` runs one notebook after the other with nothing beside it, remembers the seconds of each
+cell in tools/notebook_times.json, and calls this. Minutes in class come from each notebook's
+opening. What happens in a notebook is said by hand, in the README's table: those words are kept.
 """
 
 from __future__ import annotations
@@ -13,12 +13,30 @@ import re
 from pathlib import Path
 
 from gan_lib import device, files
+from tools import clock
 from tools.notebook_files import NOTEBOOKS, ROOT, TIMES_FILE, read, text_cells, title
 
-README = ROOT / "README.md"
+README, GUIDE = ROOT / "README.md", ROOT / "notebooks" / "README.md"
 BEGIN, END = "<!-- times: written by `make times` -->", "<!-- end of times -->"
+HOUR = "<!-- the hour: written by `make times` -->", "<!-- end of the hour -->"
+LESSONS = "<!-- lessons: written by `make times` -->", "<!-- end of lessons -->"
 HEAD = ("| | notebook | what happens | in class | computing |\n"
         "|---|---|---|---|---|\n")
+
+
+def remembered() -> dict:
+    """Return {"machine": in words, "seconds": {file: {id of a cell: seconds}}} of `make times`."""
+    return json.loads(TIMES_FILE.read_text(encoding="utf-8"))
+
+
+def remember(seconds: dict[str, dict[str, float]]) -> None:
+    """Keep the seconds of notebooks that were run; those of others stay as they were."""
+    known = remembered()["seconds"]
+    known.update({name: {cell: round(time, 1) for cell, time in cells.items()}
+                  for name, cells in seconds.items()})
+    machine = f"{os.cpu_count()} cores of {device.processor_name()}"
+    text = json.dumps({"machine": machine, "seconds": known}, indent=1, sort_keys=True)
+    files.write_whole(TIMES_FILE, f"{text}\n".encode())
 
 
 def minutes(path: Path) -> int:
@@ -34,43 +52,43 @@ def rows(table: str) -> dict[str, list[str]]:
     return {re.search(r"\(notebooks/(.*?)\)", row[1]).group(1): row for row in cells}
 
 
-def table(before: str, seconds: dict[str, float]) -> str:
-    """Return the table as Markdown; words, and times not measured anew, come from `before`."""
+def table(before: str, times: dict) -> str:
+    """Return the table as Markdown; its words come from `before`, `times` from `remembered`."""
     known, lines = rows(before), []
     for path in NOTEBOOKS:
         number, _, name = title(read(path)).partition(" · ")
-        _, _, words, _, computing = known.get(path.name, ["", "", "", "", "?"])
-        if path.name in seconds:
-            computing = f"{seconds[path.name]:.0f} s"
+        words = known.get(path.name, ["", "", ""])[2]
+        runs = sum(times["seconds"].get(path.name, {}).values())
         lines.append(f"| {number} | [{name}](notebooks/{path.name}) | {words} "
-                     f"| {minutes(path)} min | {computing} |\n")
+                     f"| {minutes(path)} min | {f'{runs:.0f} s' if runs else '?'} |\n")
     hours = f"{sum(map(minutes, NOTEBOOKS)) / 60:.0f} hours in class in all, without breaks.\n"
-    return f"{HEAD}{''.join(lines)}\n{hours}{_machine(before, bool(seconds))}\n"
+    return (f"{HEAD}{''.join(lines)}\n{hours}Computing: *Run All* as `make times` saw it, with "
+            f"{times['machine']}, set-up included.\n")
 
 
-def _machine(before: str, measured: bool) -> str:
-    """Say where the times come from: this machine if they were `measured` now."""
-    if measured:
-        return (f"Computing: *Run All* as `make times` saw it, with {os.cpu_count()} cores of "
-                f"{device.processor_name()}, set-up included.")
-    return re.search(r"^Computing: .*", before, flags=re.MULTILINE).group(0)
-
-
-def updated(readme: str, seconds: dict[str, float]) -> str:
-    """Return the README's text with a new table between its two markers."""
-    start, before, end = re.split(f"({re.escape(BEGIN)}.*?{re.escape(END)})", readme,
+def between(text: str, marks: tuple[str, str], put) -> str:
+    """Return `text` with put(what stood there) between two marks."""
+    start, before, end = re.split(f"({re.escape(marks[0])}.*?{re.escape(marks[1])})", text,
                                   flags=re.DOTALL)
-    return f"{start}{BEGIN}\n{table(before, seconds)}{END}{end}"
+    return f"{start}{marks[0]}\n{put(before)}{marks[1]}{end}"
+
+
+def updated(readme: str, times: dict) -> str:
+    """Return the README's text with a new table."""
+    return between(readme, (BEGIN, END), lambda before: table(before, times))
+
+
+def updated_guide(guide: str, times: dict) -> str:
+    """Return the guide's text with new clocks."""
+    guide = between(guide, HOUR, lambda _: clock.hour_table(times["seconds"]) + "\n")
+    return between(guide, LESSONS,
+                   lambda _: clock.lesson_table(minutes, times["seconds"]) + "\n")
 
 
 def main() -> None:
-    if TIMES_FILE.is_file():
-        seconds = json.loads(TIMES_FILE.read_text(encoding="utf-8"))
-    else:
-        print(f"There is no {TIMES_FILE.name}: run `make times`. Seconds stay as they were.")
-        seconds = {}
-    text = updated(README.read_text(encoding="utf-8"), seconds)
-    files.write_whole(README, text.encode())
+    for path, write in ((README, updated), (GUIDE, updated_guide)):
+        text = write(path.read_text(encoding="utf-8"), remembered())
+        files.write_whole(path, text.encode())
 
 
 if __name__ == "__main__":
