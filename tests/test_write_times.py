@@ -1,12 +1,17 @@
 """The table of times in the README, and the clocks in the teacher's guide."""
 
 import json
+import re
 
 import nbformat
 import pytest
 
+from deck_text import SECTION
 from tools import clock, write_times
 from tools.notebook_files import NOTEBOOKS, read, title
+
+PARTS = ["Goal", "What students get wrong, and what to say", "Skip if time is short",
+         "Exit question", "Without GPU, without network"]
 
 
 def readme():
@@ -28,6 +33,17 @@ def test_the_readme_lists_each_notebook_with_its_title_minutes_and_seconds():
 def test_the_guide_s_clocks_are_those_of_the_notebooks_and_of_the_deck():
     guide = write_times.GUIDE.read_text(encoding="utf-8")
     assert guide == write_times.updated_guide(guide, write_times.remembered()), "run `make times`"
+
+
+def test_the_guide_tells_about_every_notebook_and_names_sections_that_are_there():
+    guide = write_times.GUIDE.read_text(encoding="utf-8")
+    told = re.split(r"^### (?=\d\d · )", guide.partition("## Marking")[0], flags=re.MULTILINE)[1:]
+    assert [part.partition("\n")[0] for part in told] == [title(read(path)) for path in NOTEBOOKS]
+    for part, path in zip(told, NOTEBOOKS):
+        assert re.findall(r"^- \*\*(.+?)\*\*:", part, flags=re.MULTILINE) == PARTS, path.name
+        headings = {heading[1] for cell in read(path).cells if cell.cell_type == "markdown"
+                    for heading in SECTION.finditer(cell.source)}
+        assert set(re.findall(r'\*\*"(.+?)"\*\*', part)) <= headings, path.name
 
 
 def test_new_times_are_remembered_and_others_kept(tmp_path, monkeypatch):
