@@ -32,6 +32,14 @@ def test_what_does_not_fit_on_the_screen_begins_a_slide():
         "slide", "fragment", "slide", "fragment"]
 
 
+def test_what_is_left_out_by_hand_stays_out_and_takes_no_room():
+    long = cell("\n".join(["x = 1"] * 25), "code")
+    skipped = cell("\n".join(["x = 1"] * 25), "code",
+                   metadata={"slideshow": {"slide_type": "skip"}})
+    assert types(cell("## One"), skipped, long, skipped, cell("words")) == [
+        "slide", "skip", "fragment", "skip", "fragment"]
+
+
 def test_folded_answers_take_one_line():
     question = "**Explain.** Why?"
     folded = f"{question}\n\n<details><summary>Answer</summary>{'words' * 900}</details>"

@@ -86,13 +86,11 @@ def prepare(nb, name: str) -> None:
     _put_links(nb, name)
     nb.metadata = nbformat.from_dict({**METADATA, "title": title(nb)})  # of its page in HTML
     nb.nbformat, nb.nbformat_minor = 4, 5
-    for cell in nb.cells:
-        cell.metadata = nbformat.from_dict(
-            {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata})
     for cell in code_cells(nb):
         cell.outputs = [still for output in cell.outputs if (still := _still(output))]
     for cell, kind in zip(nb.cells, slide_types(nb.cells)):
-        cell.metadata.slideshow = {"slide_type": kind}
+        kept = {key: cell.metadata[key] for key in KEPT_CELL_METADATA if key in cell.metadata}
+        cell.metadata = nbformat.from_dict({**kept, "slideshow": {"slide_type": kind}})
 
 
 def _put_badge(nb, name: str) -> None:

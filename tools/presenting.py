@@ -70,10 +70,15 @@ def slide_types(cells: list) -> list[str]:
     """Return the slide type of each cell, "slide" or "fragment".
 
     A heading begins a slide. A cell after it comes below (a "fragment") as long as all fit on the
-    screen; otherwise it begins a slide. ("subslide" is not used: jupyterlab-deck skips some.)
+    screen; otherwise it begins a slide. ("subslide" is not used: jupyterlab-deck skips some.) What
+    is marked by hand as "skip" or "notes" stays so.
     """
     types, filled = [], 0.0
     for number, cell in enumerate(cells):
+        by_hand = cell.metadata.get("slideshow", {}).get("slide_type")
+        if by_hand in ("skip", "notes"):
+            types.append(by_hand)
+            continue
         height = cell_height(cell)
         heading = cell.source if cell.cell_type == "markdown" else ""
         begins = (number == 0 or heading.startswith(("## ", "### "))
