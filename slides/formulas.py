@@ -20,7 +20,9 @@ ATTRIBUTES = {"xmlns", "display", "displaystyle", "scriptlevel", "mathvariant", 
               "separator", "form", "lspace", "rspace", "minsize", "maxsize", "movablelimits",
               "accent", "accentunder", "linethickness", "columnalign", "columnspacing",
               "rowspacing", "width", "height", "depth", "mathsize"}
-FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?=<m[in]>)")
+NAME = r"<mi>(?:log|exp|max|min)</mi>"
+BESIDE_A_NAME = re.compile(rf"(?<=</mi>)(?={NAME})|(?<=</mn>)(?={NAME})|(?<=\)</mo>)(?={NAME})|"
+                           rf"(?<=(?:log|exp|max|min)</mi>)(?=<m[in]>)")
 
 
 def mathml(formula: str, display: bool = False) -> str:
@@ -36,8 +38,8 @@ def mathml(formula: str, display: bool = False) -> str:
     unknown = re.search(r"\\[A-Za-z]+", written)
     if unknown:
         raise ValueError(f"the formula ${formula}$ is not understood: {unknown[0]} is unknown.")
-    # In TeX, but not in MathML, a thin space stands after the name of a function.
-    return FUNCTION.sub(r'\1<mspace width="0.17em"/>', written)
+    # In TeX, but not in MathML, a thin space stands before and after the name of a function.
+    return BESIDE_A_NAME.sub('<mspace width="0.17em"/>', written)
 
 
 def _written(element: Element) -> str:

@@ -184,9 +184,9 @@ class _Slides:
 
     def _output(self, output) -> list:
         if output.output_type == "stream":
-            return [cells.printed(bounded(output.text)) if output.name == "stdout" else ""]
+            return [cells.said(bounded(output.text)) if output.name == "stdout" else ""]
         if output.output_type == "error":
-            return [cells.printed(bounded(f"{output.ename}: {output.evalue}"))]
+            return [cells.said(bounded(f"{output.ename}: {output.evalue}"))]
         data = {name: content for name, content in output.data.items() if isinstance(content, str)}
         for name in IMAGES:
             if name in data:
@@ -198,7 +198,7 @@ class _Slides:
         text = bounded(data.get("text/plain", ""))
         if len(output.data) > 1 and NOTHING_TO_READ.fullmatch(text) or not text and output.data:
             return ["<p>[Something that only a notebook shows.]</p>"]
-        return [cells.printed(text)]
+        return [cells.said(text)]
 
     def _shown(self, packed: str, alt: str) -> Picture | str:
         try:

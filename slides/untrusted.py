@@ -15,11 +15,10 @@ from markdown_it import MarkdownIt
 
 from slides.formulas import mathml
 from slides.pictures import Picture
-from slides.words import MATH, rule
+from slides.words import DISPLAY, MATH, rule
 from tools import cells
 
 LONGEST = 10_000  # letters of one text
-DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 ADDRESS = re.compile(r"(?:https?://|mailto:)[\x21-\x7e]+")
 SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 TAG = re.compile(r"<[/!?A-Za-z][^>]*>?")
@@ -93,12 +92,10 @@ class Markdown:
         return formula(tokens[place].content.strip(), display=True)
 
     def _fence(self, tokens, place, options, env) -> str:
-        language = tokens[place].info.partition(" ")[0].lower()
-        return (cells.code if language in ("python", "py", "python3") else cells.plain_code)(
-            tokens[place].content)
+        return cells.fenced(tokens[place].content, tokens[place].info)
 
     def _code_block(self, tokens, place, options, env) -> str:
-        return cells.plain_code(tokens[place].content)
+        return cells.fenced(tokens[place].content, "")
 
 
 def formula(tex: str, display: bool) -> str:

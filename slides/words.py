@@ -20,6 +20,7 @@ from slides.formulas import mathml
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 MATH = re.compile(r"\$([^\s$](?:[^$\n]*[^\s$\\])?)\$")
+DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)  # of notebooks: slides have none
 CLAIM = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 # An address with spaces is none in Markdown, unless it stands in < >.
 NOTEBOOK_LINK = re.compile(r"\]\((notebook:[^)\n]*)\)")

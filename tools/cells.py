@@ -20,12 +20,14 @@ def code(source: str) -> str:
     return f'<pre class="code"><code>{inside.rstrip()}</code></pre>'
 
 
-def plain_code(source: str) -> str:
-    """Return lines of code in another language as HTML."""
+def fenced(source: str, language: str) -> str:
+    """Return lines of code that stand in a text as HTML; only Python has colours."""
+    if language.strip().lower() in ("python", "py", "python3"):
+        return code(source.rstrip())
     return f'<pre class="code"><code>{escape(source.rstrip(), quote=False)}</code></pre>'
 
 
-def printed(text: str) -> str:
+def said(text: str) -> str:
     """Return what a cell printed as HTML."""
-    shown = TERMINAL.sub("", text).rstrip()
-    return f'<pre class="said">{escape(shown, quote=False)}</pre>' if shown else ""
+    words = TERMINAL.sub("", text).rstrip()
+    return f'<pre class="said">{escape(words, quote=False)}</pre>' if words else ""
