@@ -3,6 +3,7 @@
 import { onSlide, printing, startReveal } from "./around.js";
 
 const SMALLEST = 18; // px of a letter, on a slide that is 720 px high
+const READABLE = 24; // where code may be scrolled, words stay so large
 
 startReveal();
 if (!printing) onSlide(fit);
@@ -17,10 +18,19 @@ function fit(slide) {
     let size = parseFloat(getComputedStyle(words).fontSize);
     while (tooLong(words) && size > SMALLEST) words.style.fontSize = `${size -= 1}px`;
     if (!tooLong(words)) continue;
+    putCodeLast(words);
     words.tabIndex = 0; // so that the keyboard can scroll it
     words.setAttribute("role", "region");
     words.setAttribute("aria-label", "The slide's words, to be scrolled");
   }
+}
+
+// What does not fit even in small letters: a talk is made of words and results, so they come first.
+function putCodeLast(words) {
+  const code = words.querySelectorAll(".part-of-words:has(> .code)");
+  if (code.length === words.childElementCount) return;
+  words.append(...code);
+  words.style.fontSize = `${READABLE}px`;
 }
 
 function tooLong(words) {

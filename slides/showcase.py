@@ -11,8 +11,6 @@ shows the outputs that the notebooks hold, and no script of theirs runs in it.
 from __future__ import annotations
 
 import argparse
-import base64
-import hashlib
 import re
 import sys
 from pathlib import Path
@@ -20,13 +18,13 @@ from pathlib import Path
 import jinja2
 
 from gan_lib import files, page
+from gan_lib.page.scripts import checksum
 from slides import build, students
 from slides.students import Group, NotebookError, Slide
 from slides.untrusted import image
 from tools import cells
 
 NAME = "showcase.html"
-WIDE = build.WIDE
 SCRIPT, STYLE = (re.compile(rf"<{tag}>(.*?)</{tag}>", re.DOTALL) for tag in ("script", "style"))
 
 
@@ -68,15 +66,20 @@ def collect(folder: Path, paths: list[Path]) -> tuple[list[Group], list[str]]:
     """Return the groups, and a sentence for each notebook that is left out."""
     groups, said = [], []
     for path in paths:
-        name = path.relative_to(folder).with_suffix("").as_posix()
+        name = _seen(path.relative_to(folder).with_suffix("").as_posix())
         try:
             groups.append(students.read(path, folder, name))
         except NotebookError as error:
-            said.append(f"{path.relative_to(folder)} is left out: {error}")
+            said.append(f"{name}{path.suffix} is left out: {_seen(str(error))}")
         except Exception as error:  # one group's file must not take the others' deck away
-            said.append(f"{path.relative_to(folder)} is left out: it cannot be shown "
-                        f"({type(error).__name__}: {str(error)[:200]}).")
+            said.append(f"{name}{path.suffix} is left out: it cannot be shown "
+                        f"({type(error).__name__}: {_seen(str(error)[:200])}).")
     return groups, said
+
+
+def _seen(text: str) -> str:
+    """Return a text of theirs with nothing in it that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def html(groups: list[Group], title: str) -> str:
@@ -101,7 +104,7 @@ def layout(slide: Slide) -> str:
     several = " many" if len(slide.pictures) > 2 else ""
     if not slide.words:
         return f"only-pictures{several}"
-    wide = slide.pictures[0][0].shape > WIDE
+    wide = slide.pictures[0][0].shape > build.WIDE
     return ("below" if wide else "beside") + several
 
 
@@ -111,14 +114,10 @@ def policy(scripts: list[str], style: str) -> str:
     The speaker's window is a page that reveal.js writes; it inherits this policy.
     """
     speaker = build.reveal("plugin/notes/speaker-view.html")
-    may_run = " ".join(map(_hash, [*scripts, *SCRIPT.findall(speaker)]))
-    looks = " ".join(map(_hash, [style, *STYLE.findall(speaker), "display: none"]))
+    may_run = " ".join(map(checksum, [*scripts, *SCRIPT.findall(speaker)]))
+    looks = " ".join(map(checksum, [style, *STYLE.findall(speaker), "display: none"]))
     return (f"default-src 'none'; script-src {may_run}; style-src 'unsafe-hashes' {looks}; "
             "img-src data:; frame-src 'self'; base-uri 'none'; form-action 'none'")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def write(folder: Path, out: Path, wanted: list[str], title: str) -> tuple[Path, int, list[str]]:

@@ -23,11 +23,12 @@ from slides.untrusted import TAG, Markdown, bounded, formula
 from tools import cells
 
 LARGEST = 50  # MB of a notebook
-MOST_SLIDES, MOST_PICTURES = 60, 120
+MOST_PARTS, MOST_SLIDES, MOST_PICTURES = 2000, 60, 120  # parts: cells and their outputs
 LONGEST_NAME, LONGEST_ALT = 120, 1000
 IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 KINDS = ("slide", "subslide", "fragment", "notes", "skip")
 GROUP = re.compile(r"^[^\w\n]*Group[^\w\n]*:[^\w\n]*(\w.*)$", re.MULTILINE | re.IGNORECASE)
+NOT_FILLED_IN = "your names"  # what stands behind "Group:" before a group writes there
 HEADING = re.compile(r"^#\s+(?:\d+\s*·\s*)?(.+)$", re.MULTILINE)
 MINUTES = re.compile(r"\s*\([^()]*\bminutes?\b[^()]*\)$")
 ONLY_PICTURES = {"image", "softbreak", "hardbreak"}
@@ -66,7 +67,9 @@ def read(path: Path, folder: Path, name: str) -> Group:
     nb = _notebook(path)
     first = nb.cells[0].source if nb.cells and nb.cells[0].cell_type == "markdown" else ""
     title = _found(HEADING, first) or name
-    return Group(_found(GROUP, first) or name, title, _Slides(path, folder, title).of(nb))
+    group = _found(GROUP, first)
+    named = group and group.lower() != NOT_FILLED_IN
+    return Group(group if named else name, title, _Slides(path, folder, title).of(nb))
 
 
 def _notebook(path: Path):
@@ -113,6 +116,10 @@ class _Slides:
         self.pictures = 0
 
     def of(self, nb) -> list[Slide]:
+        parts = len(nb.cells) + sum(len(cell.get("outputs", ())) for cell in nb.cells)
+        if parts > MOST_PARTS:
+            raise NotebookError(f"it has {parts:,} cells and outputs, and the deck takes at most "
+                                f"{MOST_PARTS:,}: delete what no slide shows.")
         told = any(map(kind, nb.cells))
         for number, cell in enumerate(nb.cells):
             what = kind(cell) if told else "slide" if _begins(cell) else ""

@@ -35,9 +35,11 @@ def test_axe_finds_nothing_nothing_is_too_wide_and_nothing_is_asked_for(tab, sit
     SCREENS.mkdir(parents=True, exist_ok=True)
     tab.screenshot(path=SCREENS / f"site {name[:2]}.png")
     tab.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
-    found = {one["id"]: one["nodes"][0]["html"][:120]
-             for one in Axe().run(tab).response["violations"]}
-    assert not found
+    # Contrast takes axe long, and all notebooks have the same colours.
+    rules = {} if name in PAGES[:2] else {"color-contrast": {"enabled": False}}
+    found = Axe().run(tab, options={"resultTypes": ["violations"], "rules": rules}).response[
+        "violations"]
+    assert not {one["id"]: one["nodes"][0]["html"][:120] for one in found}
     for width in (1920, 1000, 320):
         tab.set_viewport_size({"width": width, "height": 800})
         assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), width
