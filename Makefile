@@ -23,12 +23,14 @@ PROMPT_PICTURES := --ServerApp.jpserver_extensions=gan_lib.widgets.lab_server=Tr
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),$(PATH_SEPARATOR)$(PYTHONPATH))
 
 .PHONY: help lab test test-answers test-exports test-orders test-interrupts test-oldest test-colab
-.PHONY: notebooks times print bench slides present
+.PHONY: notebooks times print bench slides present showcase site
 
 help:
 	@echo 'make lab        opens the course in JupyterLab (installs it first, once)'
 	@echo 'make present    a notebook for presenting: make present NOTEBOOK=notebooks/04_....ipynb'
 	@echo 'make slides     builds the lecture: build/slides/lecture.html, and a PDF of it'
+	@echo 'make showcase   puts the groups'\'' notebooks into one deck: FROM=folder ORDER=list.txt'
+	@echo 'make site       writes the course as web pages: build/site/index.html'
 	@echo 'make test       runs all tests and all notebooks'
 	@echo 'make print      notebooks without the answers, into build/print; ARGS="notebooks/04*.ipynb"'
 	@echo 'make test-oldest  all tests with the oldest versions that are admitted'
@@ -50,6 +52,14 @@ present: .venv/installed-present
 
 slides: .venv/installed-slides
 	$(VENV_PYTHON) -m slides.build $(ARGS)
+
+showcase: .venv/installed-slides
+	@test -n "$(FROM)" || { echo 'Name the folder with the notebooks of the groups:' \
+		'make showcase FROM=folder' >&2; exit 1; }
+	$(VENV_PYTHON) -m slides.showcase "$(FROM)" $(if $(ORDER),--order "$(ORDER)") $(ARGS)
+
+site: .venv/installed-slides
+	$(VENV_PYTHON) -m tools.site.build $(ARGS)
 
 # As many files at a time as there are cores, at most four: each needs about 1.5 GB of memory.
 # A file's tests stay together, since the cells of a notebook need those before them; long files

@@ -97,8 +97,8 @@ def html(slides: list[reading.Slide]) -> str:
         slides=slides, timeline=timeline(slides), layout=layout, picture=making.picture,
         still=lambda name: making.picture(making.LIVE[name].still),
         styles=[reveal("dist/reveal.css"), text(PARTS), text("lecture.css")],
-        scripts=[_closed(reveal("dist/reveal.js")), _closed(reveal("plugin/notes/notes.js"))],
-        module=_closed(module(live)),
+        scripts=[closed(reveal("dist/reveal.js")), closed(reveal("plugin/notes/notes.js"))],
+        module=closed(module(live)),
         data={name: _inert(making.data(name)) for name in live},
         networks={name: _inert(making.network(name)) for name in networks}).lstrip()
 
@@ -158,7 +158,7 @@ def text(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def _closed(script: str) -> str:
+def closed(script: str) -> str:
     """Return a script that cannot end the <script> around it too early."""
     return script.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 

@@ -1,51 +1,18 @@
-// The deck itself: starts reveal.js, and each live slide when it is first shown.
+// The lecture: its path of one hour, and each live slide, started when it is first shown.
 
+import { inSpeakerView, onSlide, phone, printing, question, startReveal } from "./around.js";
 import { network } from "../gan_lib/page/networks.js";
-
-const question = new URLSearchParams(location.search);
-const printing = question.has("print-pdf");
-const inSpeakerView = question.has("receiver"); // the small slides in the speaker's window
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const phone = matchMedia("(max-width: 480px)");
 
 // `live` has the live slides by their names: functions of (place, data, networks).
 function start(live) {
   if (question.has("path")) hideSlidesBesideThePath();
-  // lecture.css lays out the pages; "print-pdf" keeps the style of reveal.js for paper away.
-  if (printing) return document.documentElement.classList.add("printed", "print-pdf");
-  Reveal.initialize({
-    ...slideSize(), margin: 0, center: false, hash: true, slideNumber: "c/t",
-    scrollActivationWidth: 480, controlsTutorial: false,
-    transition: calm ? "none" : "fade", transitionSpeed: "fast", defaultTiming: 0,
-    plugins: [RevealNotes],
-  });
+  startReveal({ defaultTiming: 0 });
+  if (printing) return;
   Reveal.addKeyBinding({ keyCode: 84, key: "T", description: "The path of one hour, or all" },
     togglePath);
   if (inSpeakerView) return;
-  for (const change of ["ready", "slidechanged"]) {
-    Reveal.on(change, ({ currentSlide }) => {
-      keepFocusIn(currentSlide);
-      startLive(currentSlide, live);
-    });
-  }
-  // Who hears the page reads it as a text: reveal.js calls it an application, which it is not.
-  Reveal.on("ready", () => Reveal.getRevealElement().removeAttribute("role"));
-  Reveal.on("overviewshown", () => keepFocusIn(null)); // there, every slide can be chosen
-  Reveal.on("overviewhidden", ({ currentSlide }) => keepFocusIn(currentSlide));
-  phone.addEventListener("change", () => location.reload());
+  onSlide(slide => startLive(slide, live));
   watchForErrors();
-}
-
-// On a phone a slide is as narrow as the screen, so that its letters stay large.
-function slideSize() {
-  if (!phone.matches || inSpeakerView) return { width: 1280, height: 720 };
-  return { width: 480, height: Math.round(480 * innerHeight / innerWidth) };
-}
-
-// The tab key goes through the slide that is seen, and not to links of the others.
-function keepFocusIn(seen) {
-  const all = !seen || Reveal.isScrollView() || Reveal.isOverview();
-  for (const slide of Reveal.getSlides()) slide.inert = !all && slide !== seen;
 }
 
 // --- the path of one hour ----------------------------------------------------------------------

@@ -14,15 +14,16 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
+
+from slides.formulas import mathml
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 MATH = re.compile(r"\$([^\s$](?:[^$\n]*[^\s$\\])?)\$")
+DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)  # of notebooks: slides have none
 CLAIM = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 # An address with spaces is none in Markdown, unless it stands in < >.
 NOTEBOOK_LINK = re.compile(r"\]\((notebook:[^)\n]*)\)")
-FUNCTION = re.compile(r"(<mi>(?:log|exp|max|min)</mi>)(?=<m[in]>)")
 HEADING = re.compile(r"#{2,}\s+(?:(\d+)\.\s+)?(.+?)(?:\s+\([^()]*minutes?\b[^()]*\))?\s*")
 
 
@@ -37,8 +38,8 @@ class Words:
         self.claim, self.report, self.line = claim, report, 1
         self.markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         ruler = self.markdown.inline.ruler
-        ruler.before("escape", "math", _rule("$", MATH, "math"))
-        ruler.before("escape", "claim", _rule("{", CLAIM, "claim"))
+        ruler.before("escape", "math", rule("$", MATH, "math"))
+        ruler.before("escape", "claim", rule("{", CLAIM, "claim"))
         self.markdown.core.ruler.before("inline", "notebooks", _notebook_addresses)
         for name in ("math", "claim", "link_open"):
             self.markdown.renderer.rules[name] = getattr(self, f"_{name}")
@@ -67,18 +68,10 @@ class Words:
         return self.html(self.parse(text)[1:-1], line).strip()
 
     def _math(self, tokens, place, options, env) -> str:
-        formula = tokens[place].content
         try:
-            mathml = convert(formula)
-        except Exception as error:  # the converter has many of its own
-            return self._broken(tokens[place], f"the formula ${formula}$ is not understood: "
-                                f"{str(error) or type(error).__name__}.")
-        unknown = re.search(r"\\[A-Za-z]+", mathml.replace(html.escape(formula), ""))
-        if unknown:
-            return self._broken(tokens[place], f"the formula ${formula}$ is not understood: "
-                                f"{unknown[0]} is unknown.")
-        # In TeX, but not in MathML, a thin space stands after the name of a function.
-        return FUNCTION.sub(r'\1<mspace width="0.17em"/>', mathml)
+            return mathml(tokens[place].content)
+        except ValueError as error:
+            return self._broken(tokens[place], str(error))
 
     def _claim(self, tokens, place, options, env) -> str:
         try:
@@ -142,9 +135,9 @@ def sections() -> dict[str, dict[str, str]]:
     return found
 
 
-def _rule(first: str, pattern: re.Pattern, name: str):
+def rule(first: str, pattern: re.Pattern, name: str):
     """Return a rule of markdown-it: what fits `pattern` becomes a token `name`."""
-    def rule(state, silent: bool) -> bool:
+    def found_here(state, silent: bool) -> bool:
         found = state.src[state.pos] == first and pattern.match(state.src, state.pos)
         if not found:
             return False
@@ -152,7 +145,7 @@ def _rule(first: str, pattern: re.Pattern, name: str):
             state.push(name, "", 0).content = found[1]
         state.pos = found.end()
         return True
-    return rule
+    return found_here
 
 
 def _notebook_addresses(state) -> None:

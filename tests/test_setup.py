@@ -272,6 +272,15 @@ def test_make_slides_installs_what_it_needs_and_no_more(installed):
 
 
 @needs_make
+def test_make_showcase_asks_for_a_folder_and_hands_on_its_list(installed):
+    (installed / ".venv" / "installed-slides").touch()
+    refused = make(installed, "showcase")
+    assert refused.returncode != 0 and "make showcase FROM=folder" in refused.stderr
+    shown = make(installed, "-n", "showcase", "FROM=our projects", "ORDER=list.txt").stdout
+    assert '-m slides.showcase "our projects" --order "list.txt"' in shown
+
+
+@needs_make
 def test_a_failed_installation_leaves_no_stamp(installed):
     (installed / ".venv" / "installed").unlink()
     fake = installed / ".venv" / "bin" / "python"

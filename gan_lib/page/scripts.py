@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 
@@ -20,6 +22,11 @@ def script(*paths: str | Path) -> str:
     for path in paths:
         _add((HERE / path).resolve(), parts)
     return "\n".join(parts.values())
+
+
+def checksum(text: str) -> str:
+    """Return how a page's Content-Security-Policy names a script or a style that may be used."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _add(path: Path, parts: dict[Path, str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import hashlib
 import html
 import json
 import math
@@ -17,7 +16,7 @@ from torch import Tensor, nn
 
 from gan_lib import checks, figures, files, latent, models
 from gan_lib.page.packing import packed
-from gan_lib.page.scripts import HERE, script
+from gan_lib.page.scripts import HERE, checksum, script
 
 SAMPLES, CLOUD = 16, 500
 LONGEST = 2000  # letters of one text in `about`
@@ -155,12 +154,8 @@ def _style() -> str:
 
 def _policy(style: str, code: str) -> str:
     """Return what the browser may do: run this one script and style, and nothing else."""
-    return (f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; "
+    return (f"default-src 'none'; script-src {checksum(code)}; style-src {checksum(style)}; "
             "img-src data:; base-uri 'none'; form-action 'none'")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _json(data: dict) -> str:

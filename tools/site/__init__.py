@@ -1,0 +1,1 @@
+"""The course as a folder of web pages: `make site`."""
