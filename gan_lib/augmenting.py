@@ -81,24 +81,27 @@ AUGMENTATIONS = {"brightness": random_brightness, "shift": random_shift, "cutout
 class Augmented(nn.Module):
     """A discriminator that sees every picture, real or fake, after random changes.
 
-    `D` judges pictures; `kinds` are names of AUGMENTATIONS, done one after the other. It plays in
-    `training.Game` in the place of D. Raises TypeError or ValueError for another D or name.
+    `D` judges pictures. `changes` are functions from pictures to changed ones, done one after the
+    other; gradients must pass them. It plays in `training.Game` in the place of D. Raises TypeError
+    or ValueError for another D, and for what is no function.
     """
 
-    def __init__(self, D: nn.Module, kinds: tuple[str, ...] = ("brightness", "shift", "cutout")):
+    def __init__(self, D: nn.Module, changes=tuple(AUGMENTATIONS.values())):
         checks.kind("D", D, "a discriminator, a network with a sample_shape", "sample_shape")
         if len(D.sample_shape) != 3:
             raise ValueError("D must judge pictures, (C, H, W), but it judges samples of the shape "
                              f"{tuple(D.sample_shape)}.")
+        for change in checks.kind("changes", changes, "a list of functions", "__iter__"):
+            checks.kind("each of changes", change, "a function of pictures", "__call__")
         super().__init__()
-        self.kinds = tuple(checks.one_of("each of kinds", kind, AUGMENTATIONS) for kind in kinds)
+        self.changes = list(changes)
         self.network, self.sample_shape = D, D.sample_shape
         self.classes = getattr(D, "classes", 0)
 
     def augment(self, x: Tensor) -> Tensor:
         """Return x (N, C, H, W) after new random changes."""
-        for kind in self.kinds:
-            x = AUGMENTATIONS[kind](x)
+        for change in self.changes:
+            x = change(x)
         return x
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
