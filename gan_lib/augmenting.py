@@ -86,7 +86,7 @@ class Augmented(nn.Module):
     or ValueError for another D, and for what is no function.
     """
 
-    def __init__(self, D: nn.Module, changes=tuple(AUGMENTATIONS.values())):
+    def __init__(self, D: nn.Module, changes=(random_shift, random_cutout)):
         checks.kind("D", D, "a discriminator, a network with a sample_shape", "sample_shape")
         if len(D.sample_shape) != 3:
             raise ValueError("D must judge pictures, (C, H, W), but it judges samples of the shape "

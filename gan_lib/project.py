@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 HEADINGS = ("Goal", "Data set", "Model", "Training", "Inference", "Going forward", "Learning")
@@ -12,7 +12,8 @@ WITH_PICTURE = ("Data set", "Training", "Inference")
 EXAMPLE = "Example"       # an example's text begins so, in bold or italics, until it is replaced
 FEWEST_WORDS = 15
 LARGEST = 50_000_000      # bytes of a notebook's file
-OWN_NAMES = re.compile(r"^\*\*Group:\*\*(.*)$", re.MULTILINE)
+GROUP = re.compile(r"^\*\*Group:\*\*(.*)$", re.MULTILINE)
+NOT_YET = ("", "your names")  # what stands behind it before somebody writes there
 MARK = re.compile(rf"[*_]{{1,2}}{EXAMPLE}[.:]?[*_]{{1,2}}")
 
 
@@ -23,7 +24,6 @@ class Section:
     words: str = ""
     pictures: int = 0
     errors: int = 0
-    names: list[str] = field(default_factory=list)
 
 
 def checklist(path: str | Path) -> None:
@@ -57,10 +57,16 @@ def read(path: str | Path) -> list[dict]:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         return [{"kind": str(cell["cell_type"]), "text": "".join(cell["source"]),
                  "slide": cell["metadata"].get("slideshow", {}).get("slide_type", "-"),
-                 "outputs": list(cell.get("outputs", []))} for cell in cells]
+                 "outputs": [_kinds(output) for output in cell.get("outputs", [])]}
+                for cell in cells]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ValueError(f"{path} is not a notebook that can be read. Was it saved whole, and "
                          "does its name end in .ipynb?") from None
+
+
+def _kinds(output: dict) -> list[str]:
+    """Return as what an output can be shown: ["image/png", "text/plain"], or ["error"]."""
+    return [*output.get("data", {}), *["error"] * (output["output_type"] == "error")]
 
 
 def sections(cells: list[dict]) -> dict[str, Section | None]:
@@ -83,9 +89,9 @@ def sections(cells: list[dict]) -> dict[str, Section | None]:
 def _add(section: Section, cell: dict, text: str) -> None:
     if cell["kind"] == "markdown":
         section.words += f"{text}\n"
-    for output in cell["outputs"]:
-        section.pictures += any(kind.startswith("image/") for kind in output.get("data", {}))
-        section.errors += output.get("output_type") == "error"
+    for kinds in cell["outputs"]:
+        section.pictures += any(kind.startswith("image/") for kind in kinds)
+        section.errors += "error" in kinds
 
 
 def _plain(heading: str) -> str:
@@ -96,10 +102,10 @@ def _plain(heading: str) -> str:
 
 def _title(cells: list[dict]) -> str:
     first = cells[0]["text"] if cells else ""
-    names = OWN_NAMES.search(first)
+    names = GROUP.search(first)
     if "Your project" in first.partition("\n")[0]:
         return "write your own title into the first line."
-    if not names or not names[1].strip() or "…" in names[1]:
+    if not names or names[1].strip() in NOT_YET:
         return "write your names behind **Group:**."
     return ""
 

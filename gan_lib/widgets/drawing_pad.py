@@ -148,7 +148,9 @@ class DrawingPad(Tool):
 
     def alt(self) -> str:
         """Say what is on the paper, and how many drawings are kept."""
-        return (f"A drawing of {self._strokes()} at {self.size} x {self.size} pixels. "
+        inked = (drawings.picture(self.strokes) < 128).mean()
+        return (f"A drawing of {self._strokes()} at {self.size} x {self.size} pixels, ink on "
+                f"{inked:.1%} of the paper; below it the last {len(self.kept)} that were kept. "
                 f"{self.caption()}")
 
     def _strokes(self) -> str:

@@ -44,7 +44,8 @@ class TalkTimer(Tool):
         if passed >= self.most:
             return f"{clock}. Time is over: one last sentence, and thank you."
         if self.heading() is None:
-            return f"{clock}. Come to an end: {(self.most - passed) // 60 + 1} minutes at most."
+            left = -(-(self.most - passed) // 60)  # whole minutes, rounded up
+            return f"{clock}. Come to an end: {left} minute{'s' * (left > 1)} at most."
         return f"{clock}. Now: {self.heading()}."
 
     def alt(self) -> str:
