@@ -56,11 +56,11 @@ class FewPicturesRecipe(GeneratorRecipe):
         found = metrics.scores(checkpoints.load(self.classifier), held_out, fakes, self.question)
         known = augmenting.neighbours(train.scaled())
         distance = [metrics.nearest(x, known)[1] for x in (fakes, held_out)]
-        last = {name: sum(getattr(game.history, name)[-100:]) / 100
-                for name in ("D_real", "D_fake")}
+        judged = {"D_train": train.scaled(), "D_held_out": held_out, "D_fake": fakes}
+        seen = {name: game.D.probability(x).mean().item() for name, x in judged.items()}
         print(seed, found, flush=True)
         return {key: round(value, 4) for key, value in {
-            **found, "share_nearer": augmenting.share_nearer(*distance), **last}.items()}
+            **found, "share_nearer": augmenting.share_nearer(*distance), **seen}.items()}
 
 
 def _on_digits(kinds: tuple[str, ...], after: str) -> FewPicturesRecipe:

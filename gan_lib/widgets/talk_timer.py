@@ -62,7 +62,7 @@ class TalkTimer(Tool):
         marks = [*project.HEADINGS, f"{self.least // 60} to {self.most // 60} min"]
         for number, name in enumerate(marks):
             x = right * number / len(project.HEADINGS) * self.least / self.most
-            low = 28 * (number % 2)  # long names have room, one row up or down
+            low = 28 * (1 - number % 2)  # long names have room, one row up or down
             pen.line((x, low + 4, x, ABOVE + BAR - 1), EDGE, 2 if name in project.HEADINGS else 5)
             pen.text((x + 6, low + 14), name, EDGE, letters, anchor="lm")
         return np.asarray(sheet)
