@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -69,9 +70,13 @@ def take_in(content: bytes, folder: str | Path = FOLDER) -> Path:
     if len(content) > LARGEST_FILE:
         raise ValueError(f"It has more than {LARGEST_FILE // 10**6} MB. Make it smaller first.")
     try:
-        with Image.open(io.BytesIO(content)) as opened:
-            found = data.pictures([opened], SIDE, device="cpu").images[0]
-    except (OSError, SyntaxError, Image.DecompressionBombError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as opened:
+                found = data.pictures([opened], SIDE, device="cpu").images[0]
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise ValueError("It has too many pixels. Make it smaller first.") from None
+    except (OSError, SyntaxError):
         raise ValueError("It is not a picture that can be read.") from None
     square = found.permute(1, 2, 0).numpy()
     return keep(square[:, :, 0] if square.shape[2] == 1 else square, folder)

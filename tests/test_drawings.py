@@ -93,6 +93,13 @@ def test_a_file_that_is_too_large_is_not_even_opened(tmp_path, monkeypatch):
         drawings.take_in(png(), tmp_path)
 
 
+def test_a_small_file_of_enormously_many_pixels_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 500)
+    for size in ((30, 20), (300, 200)):  # Pillow warns of the first and refuses the second
+        with pytest.raises(ValueError, match="too many pixels"):
+            drawings.take_in(png(size), tmp_path)
+
+
 def test_where_nothing_can_be_written_there_is_a_sentence(tmp_path):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(OSError):

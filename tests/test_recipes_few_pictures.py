@@ -34,7 +34,8 @@ def test_the_card_holds_the_scores_of_every_seed(tiny):
                                                     "D_held_out", "D_fake"))
 
 
-def test_the_two_that_ship_differ_in_nothing_but_the_changes():
-    plain, augmented = (recipes.RECIPES[name] for name in ("few_plain", "few_augmented"))
+@pytest.mark.parametrize("name", ["few_shifted", "few_augmented"])
+def test_those_that_ship_differ_in_nothing_but_the_changes(name):
+    plain, augmented = (recipes.RECIPES[one] for one in ("few_plain", name))
     assert plain.kinds == () and augmented.kinds
     assert replace(plain, kinds=augmented.kinds, after=augmented.after) == augmented

@@ -123,6 +123,11 @@ def test_what_is_no_stroke_is_refused_and_changes_nothing(pad, content):
     assert len(pad.strokes) == 1 and undisturbed(pad)
 
 
+def test_the_page_hears_that_a_stroke_was_refused_and_shows_it_no_longer(pad):
+    from_page(pad, {"stroke": [[0, 2]], "number": 4})
+    assert pad.paper.ink["heard"] == 4 and pad.paper.ink["strokes"] == []
+
+
 def test_the_page_cannot_write_a_drawing_past_the_kernel(pad):
     pad.paper.set_state({"ink": {"strokes": [[[0, 0]]] * 10**4, "heard": 0, "pen": 9}})
     assert pad.strokes == [] and (drawn(pad) == 255).all()

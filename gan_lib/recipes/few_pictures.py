@@ -9,6 +9,7 @@ import torch
 from gan_lib import augmenting, checkpoints, data, latent, metrics, models, training
 from gan_lib.recipes.generators import GeneratorRecipe
 
+AFTER = "Zhao et al., 2020: {} of their changes, see augmenting.py."
 SEEDS, JUDGED = 3, 1000  # games; fakes, and held-out digits, behind the scores
 
 
@@ -71,6 +72,6 @@ def _on_digits(kinds: tuple[str, ...], after: str) -> FewPicturesRecipe:
 
 RECIPES = {
     "few_plain": _on_digits((), "The course's own recipe, on 100 digits."),
-    "few_augmented": _on_digits(("shift", "cutout"),
-                                "Zhao et al., 2020: two of their changes, see augmenting.py."),
+    "few_shifted": _on_digits(("shift",), AFTER.format("one")),
+    "few_augmented": _on_digits(("shift", "cutout"), AFTER.format("two")),
 }
