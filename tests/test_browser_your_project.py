@@ -4,6 +4,7 @@ import io
 import json
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from tools.browser_lab import opened, picture, write_notebook
@@ -132,6 +133,12 @@ def test_the_keyboard_reaches_the_buttons_and_files_are_added(notebook, pad):
             pad.get_by_role("button", name="Add files").press("Enter")
         chooser.value.set_files([{"name": name, "mimeType": "image/png", "buffer": content}])
         pad.get_by_text(words).wait_for()
+
+
+def test_axe_finds_nothing_in_the_sheet(notebook, pad):
+    found = Axe().run(notebook.page, context={"include": [[SHEET]]})
+    assert [(one["id"], [node["html"] for node in one["nodes"]])
+            for one in found.response["violations"]] == []
 
 
 def test_the_clock_runs_in_the_page(notebook):
