@@ -8,10 +8,10 @@ import io
 import sys
 
 __version__ = "0.1.0"
-__all__ = ["bias", "checkpoints", "conditioning", "data", "detecting", "device", "exercises",
-           "failures", "figures", "growing", "heads", "inpainting", "judging", "latent", "losses",
-           "metrics", "models", "page", "questions", "recipes", "sentences", "styles", "training",
-           "up_convolution", "widgets", "words"]
+__all__ = ["augmenting", "bias", "checkpoints", "conditioning", "data", "detecting", "device",
+           "drawings", "exercises", "failures", "figures", "growing", "heads", "inpainting",
+           "judging", "latent", "losses", "metrics", "models", "page", "project", "questions",
+           "recipes", "sentences", "styles", "training", "up_convolution", "widgets", "words"]
 
 # Where the output cannot hold "✓" or "Δ" (a pipe on Windows, say), "?" is better than an error.
 for _stream in (sys.stdout, sys.stderr):

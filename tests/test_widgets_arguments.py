@@ -8,11 +8,13 @@ from gan_lib.widgets.asked_face import AskedFace
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.class_slider import ClassSlider
+from gan_lib.widgets.drawing_pad import DrawingPad
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
 from gan_lib.widgets.puppet import Puppet
+from gan_lib.widgets.talk_timer import TalkTimer
 from gan_lib.widgets.up_convolution import UpConvolution
 from gan_lib.widgets.walk import Walk
 from gan_lib.widgets.z_search import ZSearch
@@ -62,6 +64,10 @@ HIDDEN = inpainting.box(16, 4, 4, 6, 6)
     (lambda: Puppet({"copy": max}, X), "people must be people as heads.people draws them"),
     (lambda: Puppet({"copy": max}, PEOPLE, person=2), "person must be from 0 to 1"),
     (lambda: Puppet({"copy": max}, PEOPLE, driver={}), "smile must be a tensor"),
+    (lambda: DrawingPad(size=7), "size must be from 8 to 64"),
+    (lambda: DrawingPad(size="16"), "size must be a whole number"),
+    (lambda: TalkTimer(least=0), "least must be from 1 to 10"),
+    (lambda: TalkTimer(least=9, most=8), "least must be from 1 to 8"),
     (lambda: UpConvolution(size=7), "size must be one of 3, 4"),
 ])
 def test_wrong_arguments_are_refused(make, says):

@@ -40,7 +40,7 @@ def test_the_guide_tells_about_every_notebook_and_names_sections_that_are_there(
     told = re.split(r"^### (?=\d\d · )", guide.partition("## Marking")[0], flags=re.MULTILINE)[1:]
     assert [part.partition("\n")[0] for part in told] == [title(read(path)) for path in NOTEBOOKS]
     for part, path in zip(told, NOTEBOOKS):
-        assert re.findall(r"^- \*\*(.+?)\*\*:", part, flags=re.MULTILINE) == PARTS, path.name
+        assert re.findall(r"^- \*\*(.+?)\*\*:", part, flags=re.MULTILINE)[:5] == PARTS, path.name
         headings = {heading[1] for cell in read(path).cells if cell.cell_type == "markdown"
                     for heading in SECTION.finditer(cell.source)}
         assert set(re.findall(r'\*\*"(.+?)"\*\*', part)) <= headings, path.name

@@ -22,6 +22,7 @@ from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
 from gan_lib.widgets.class_slider import ClassSlider
 from gan_lib.widgets.describe import Describe
+from gan_lib.widgets.drawing_pad import DrawingPad
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.growth import Growth
 from gan_lib.widgets.half_steps import HalfSteps
@@ -32,6 +33,7 @@ from gan_lib.widgets.puppet import Puppet
 from gan_lib.widgets.quiz import Quiz
 from gan_lib.widgets.saddle import Saddle
 from gan_lib.widgets.style_mixer import StyleMixer
+from gan_lib.widgets.talk_timer import TalkTimer
 from gan_lib.widgets.three_numbers import ThreeNumbers
 from gan_lib.widgets.threshold import Threshold
 from gan_lib.widgets.up_convolution import UpConvolution
@@ -159,6 +161,13 @@ def describe():
     return Describe(network, models.Classifier(counts, 16, 3, width=4).eval())
 
 
+def drawing_pad():
+    tool = DrawingPad("my_drawings")
+    tool.stroke([(0.2, 0.2), (0.8, 0.8)])
+    tool.stroke([(0.8, 0.2), (0.2, 0.8)])
+    return tool
+
+
 LOOKING = {
     "FourCorners": four_corners,
     "LatentSliders": sliders,
@@ -175,6 +184,7 @@ TOOLS = {
     "Handwriting": lambda: Handwriting(of_digits()),
     "Growth": lambda: Growth([(0.0, torch.zeros(2, 3, 32, 32)), (1.5, torch.ones(2, 3, 32, 32))]),
     "Describe": describe,
+    "DrawingPad": drawing_pad,
     "HalfSteps": lambda: HalfSteps(batch_size=16),
     "Occluder": occluder,
     "Puppet": lambda: Puppet({"fake": lambda pictures, y: pictures[:, 0]},
@@ -182,6 +192,7 @@ TOOLS = {
     "Quiz": Quiz,
     "Saddle": Saddle,
     "StyleMixer": lambda: StyleMixer(style_generator()),
+    "TalkTimer": TalkTimer,
     "ThreeNumbers": ThreeNumbers,
     "Threshold": lambda: Threshold(torch.tensor([0.2, 0.8]), torch.tensor([0.0, 1.0]),
                                    lambda p, y, threshold: torch.ones(2, 2)),

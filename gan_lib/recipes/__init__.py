@@ -19,6 +19,7 @@ from gan_lib.recipes import (
     class_lesson,
     classifiers,
     conditioned,
+    few_pictures,
     generators,
     heads,
     race,
@@ -27,7 +28,7 @@ from gan_lib.recipes import (
 
 RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES,
            **class_lesson.RECIPES, **race.RECIPES, **words.RECIPES, **heads.RECIPES,
-           **bias.RECIPES}
+           **bias.RECIPES, **few_pictures.RECIPES}
 
 
 def make(name: str, seed: int = 0) -> None:
