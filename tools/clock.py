@@ -107,4 +107,5 @@ def _cells(place: str, seconds: dict[str, dict[str, float]]) -> str:
         if here and cell.cell_type == "code" and "path" in tags(cell):
             found.append(cell)
     runs = sum(seconds.get(path.name, {}).get(cell.id, 0) for cell in found)
-    return f"{number}: {name} ({len(found)} cells, {runs:.0f} s)"
+    cells = "1 cell" if len(found) == 1 else f"{len(found)} cells"
+    return f"{number}: {name} ({cells}, {runs:.0f} s)"
