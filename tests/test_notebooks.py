@@ -4,6 +4,7 @@ The run without solutions is nbval's: see the options of pytest in pyproject.tom
 """
 
 import ast
+import base64
 import html
 import inspect
 import re
@@ -18,6 +19,7 @@ from gan_lib.exercises import all_exercises as library_exercises
 from tools import prepare_notebooks
 from tools.notebook_files import (
     NOTEBOOKS,
+    ROOT,
     code_cells,
     code_lines,
     exercises,
@@ -101,14 +103,15 @@ def test_the_still_picture_of_a_tool_is_stored_the_same_in_every_run():
 def test_a_widget_is_stored_as_its_picture_and_a_progress_bar_not_at_all():
     nb = small_notebook()
     nb.cells.insert(0, nbformat.v4.new_markdown_cell("# Title"))
-    data = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "image/png": "eA=="}
+    png = base64.b64encode((ROOT / "notebooks" / "open_in_colab.png").read_bytes()).decode()
+    data = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "image/png": png}
     bar = {"application/vnd.jupyter.widget-view+json": {"model_id": "y"}, "text/plain": "0%"}
     ended = {"text/html": ""}  # what progress.bar leaves
     nb.cells[1].outputs = [nbformat.v4.new_output("display_data", data=shown)
                            for shown in (data, bar, ended)]
     prepare_notebooks.prepare(nb, "01_x.ipynb")
     assert [cell.id for cell in nb.cells].index("setup") == 1
-    assert [output.data for output in nb.cells[2].outputs] == [{"image/png": "eA=="}]
+    assert [output.data for output in nb.cells[2].outputs] == [{"image/png": png}]
     once = prepare_notebooks.text(nb)
     prepare_notebooks.prepare(nb, "01_x.ipynb")
     assert prepare_notebooks.text(nb) == once
