@@ -71,13 +71,14 @@ def slide_types(cells: list) -> list[str]:
 
     A heading begins a slide. A cell after it comes below (a "fragment") as long as all fit on the
     screen; otherwise it begins a slide. ("subslide" is not used: jupyterlab-deck skips some.) What
-    is marked by hand as "skip" or "notes" stays so.
+    is marked by hand as "skip", "notes" or "-" (with the cell before) stays so.
     """
     types, filled = [], 0.0
     for number, cell in enumerate(cells):
         by_hand = cell.metadata.get("slideshow", {}).get("slide_type")
-        if by_hand in ("skip", "notes"):
+        if by_hand in ("skip", "notes", "-"):
             types.append(by_hand)
+            filled += cell_height(cell) if by_hand == "-" else 0
             continue
         height = cell_height(cell)
         heading = cell.source if cell.cell_type == "markdown" else ""
