@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 
 import pytest
+import torch
 from nbval.plugin import IPyNbCell
 
 from gan_lib import device
@@ -52,6 +53,10 @@ def pytest_configure(config):
     for name in ("http_proxy", "https_proxy"):
         os.environ[name] = os.environ[name.upper()] = "http://127.0.0.1:9"
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
+    # As many threads as a lesson has, here and in what a test starts: two files are tested at a
+    # time, and with all cores for each of them a small network was up to 35 times slower.
+    torch.set_num_threads(device.lesson_threads())
+    os.environ.setdefault("OMP_NUM_THREADS", str(device.lesson_threads()))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,6 +1,6 @@
 """The interactive tools in the real JupyterLab, moved by a real mouse and keyboard.
 
-To test another tool add a line to TOOLS or to BUTTONS.
+To test another tool add a line to TOOLS.
 """
 
 import urllib.error
@@ -18,25 +18,18 @@ from tools.browser_lab import (
     write_notebook,
 )
 
-# (notebook, text of the code cell that shows the tool). The cells up to it are run, then the
-# tool's first slider is moved.
-TOOLS = [
-    ("01_bce_refresher.ipynb", "BCESlider()"),
-    ("01_bce_refresher.ipynb", "ThreeNumbers()"),
-    ("02_generator.ipynb", "UpConvolution(size=3"),
-    ("02_generator.ipynb", "LatentSliders({"),
-    ("05_latent_interpolation.ipynb", 'LatentSliders({"32 pixels": G'),
-    ("05_latent_interpolation.ipynb", "FourCorners(G"),
-    ("06_occlusion_inpainting.ipynb", "Occluder(x, simple)"),
-    ("11_talking_heads.ipynb", 'Puppet({"L1 alone"'),
-]
-# (notebook, text of the code cell, a button of the tool).
-BUTTONS = [
-    ("01_bce_refresher.ipynb", "ThreeNumbers()", "Step D"),
-    ("03_discriminator.ipynb", "BlindCards(", "Real"),
-    ("04_alternating_training.ipynb", "HalfSteps()", "Step G"),
-    ("06_occlusion_inpainting.ipynb", "ZSearch(", "Step"),
-]
+# Notebook -> (text of the code cell that shows a tool, its button; None moves its first slider).
+TOOLS = {
+    "01_bce_refresher.ipynb": [("BCESlider()", None), ("ThreeNumbers()", None),
+                               ("ThreeNumbers()", "Step D")],
+    "02_generator.ipynb": [("UpConvolution(size=3", None), ("LatentSliders({", None)],
+    "03_discriminator.ipynb": [("BlindCards(", "Real")],
+    "04_alternating_training.ipynb": [("HalfSteps()", "Step G")],
+    "05_latent_interpolation.ipynb": [('LatentSliders({"32 pixels": G', None),
+                                      ("FourCorners(G", None)],
+    "06_occlusion_inpainting.ipynb": [("ZSearch(", "Step"), ("Occluder(x, simple)", None)],
+    "11_talking_heads.ipynb": [('Puppet({"L1 alone"', None)],
+}
 SAMPLE = """
 import ipywidgets
 from io import BytesIO
@@ -69,37 +62,36 @@ SEEN = """() => {
 
 # --- tests ------------------------------------------------------------------------------------
 
-def move_the_slider(lab, browser, notebook: str, words: str) -> None:
-    with opened(lab, browser, notebook, words) as page:
-        number = page.cell(words)
-        page.run(last=number)
-        tool = page.show(number)
-        handle = tool.locator(HANDLE).first
-
-        first = picture(tool)
-        drag(page.page, handle, to_the_right=100)
-        picture(tool, other_than=first)
-
-        # The last pictures of the drag may still be on their way.
-        page.page.wait_for_timeout(1000)
-        dragged = picture(tool)
-        handle.focus()
-        for _ in range(5):
-            page.page.keyboard.press("ArrowLeft")
-        picture(tool, other_than=dragged)
+@pytest.fixture(scope="module")
+def page(request, lab, browser):
+    """A notebook in the browser; its cells up to the last tool that is moved here were run."""
+    with opened(lab, browser, request.param, "tools") as page:
+        page.run(last=max(page.cell(words) for words, _ in TOOLS[request.param]))
+        yield page
 
 
-@pytest.mark.parametrize(("notebook", "words"), TOOLS)
-def test_mouse_and_keys_move_the_slider_and_the_picture_changes(lab, browser, notebook, words):
-    move_the_slider(lab, browser, notebook, words)
+def move_the_slider(page, tool) -> None:
+    handle = tool.locator(HANDLE).first
+    first = picture(tool)
+    drag(page.page, handle, to_the_right=100)
+    picture(tool, other_than=first)
+
+    # The last pictures of the drag may still be on their way.
+    page.page.wait_for_timeout(1000)
+    dragged = picture(tool)
+    handle.focus()
+    for _ in range(5):
+        page.page.keyboard.press("ArrowLeft")
+    picture(tool, other_than=dragged)
 
 
-@pytest.mark.parametrize(("notebook", "words", "button"), BUTTONS)
-def test_a_button_changes_the_picture(lab, browser, notebook, words, button):
-    with opened(lab, browser, notebook, f"{words} {button}") as page:
-        number = page.cell(words)
-        page.run(last=number)
-        tool = page.show(number)
+@pytest.mark.parametrize(("page", "words", "button"), [
+    (notebook, *tool) for notebook, tools in TOOLS.items() for tool in tools], indirect=["page"])
+def test_mouse_and_keys_change_the_picture(page, words, button):
+    tool = page.show(page.cell(words))
+    if button is None:
+        move_the_slider(page, tool)
+    else:
         first = picture(tool)
         tool.get_by_role("button", name=button, exact=True).click()
         picture(tool, other_than=first)
@@ -151,7 +143,9 @@ def seen_again(lab, browser, words: str) -> list[dict]:
 
 def test_a_sample_tool_answers_to_mouse_and_keys(browser, lab):
     write_notebook(lab.folder / "sample.ipynb", SAMPLE)
-    move_the_slider(lab, browser, "sample.ipynb", words="ipywidgets.IntSlider")
+    with opened(lab, browser, "sample.ipynb", "a sample") as page:
+        page.run()
+        move_the_slider(page, page.show(page.cell("IntSlider")))
 
 
 def test_the_lab_listens_on_loopback_only_and_asks_for_the_token(lab):

@@ -97,8 +97,8 @@ def test_keys_move_the_page_s_picture_and_the_kernel_s_z(notebook):
     picture(tool, other_than=before)
     state = until(notebook, lambda state: abs(state["z"][0] - z[0] + 0.2) < 1e-4)
     assert state["z"][1:] == z[1:]
-    label = tool.locator(LIVE).get_attribute("aria-label")
-    assert f"z[0] = {state['z'][0]:.2f}" in label
+    # The words follow when the hand rests.
+    tool.locator(f"{LIVE}[aria-label*='z[0] = {state['z'][0]:.2f},']").wait_for(timeout=30_000)
 
 
 @pytest.mark.parametrize(("number", "place"), [(SLIDERS, 0), (CORNERS, 1)])

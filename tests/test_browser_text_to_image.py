@@ -33,8 +33,8 @@ def test_a_typed_sentence_is_drawn_and_described(notebook):
     box.press("Enter")
     picture(tool, other_than=before)
     assert notebook.said(STATE).startswith("A sad person with grey hair and a beanie.")
-    alt = tool.locator("[role=img]").get_attribute("aria-label")
-    assert "of “A sad person with grey hair and a beanie.” The classifier sees: A " in alt
+    tool.locator("[role=img][aria-label*='of “A sad person with grey hair and a beanie.” "
+                 "The classifier sees: A ']").wait_for(state="attached")
 
 
 @pytest.mark.parametrize("typed, answer", [

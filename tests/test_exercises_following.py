@@ -15,7 +15,7 @@ from notebook_shell import Names, Shell, stop_pressed_at
 from tools.notebook_files import NOTEBOOKS, code_cells, exercises, read
 
 WHOLE_RUNS = bool(os.environ.get("WHOLE_RUNS"))
-STOPPED_AT = None if WHOLE_RUNS else 5
+STOPPED_AT = None if WHOLE_RUNS else 2
 
 
 def answers_of(nb) -> dict[str, list[str]]:

@@ -27,7 +27,7 @@ class Sheet {
 
   end() { this.model.off("change:ink", this.hear); }
 
-  // --- the hand -----------------------------------------------------------------------------------
+  // --- the hand ----------------------------------------------------------------------------------
 
   begin(event) {
     if (this.stroke || event.button !== 0) return; // a second finger does not draw
@@ -70,7 +70,7 @@ class Sheet {
             within(event.clientY - box.top - edge, this.canvas.clientHeight)];
   }
 
-  // --- what is seen -------------------------------------------------------------------------------
+  // --- what is seen ------------------------------------------------------------------------------
 
   draw() {
     const { strokes, heard, pen: width, words } = this.model.get("ink");

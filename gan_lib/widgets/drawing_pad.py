@@ -10,15 +10,17 @@ import numpy as np
 import traitlets
 
 from gan_lib import checks, data, drawings, figures, page
-from gan_lib.widgets.page_part import anywidget
+from gan_lib.widgets import page_part
 from gan_lib.widgets.tool import BUTTON, FRAME, Tool, card, row
 
 SHOWN = 4       # kept drawings that are seen
 MOST_FILES = 200  # that are taken in at a time
 HELP = "The mouse, a pen or a finger draws."
+NO_PAPER = ("Drawing needs the package anywidget, which is not installed. Draw in any program, and "
+            "take its image files in with “Add files”.")
 
 
-class Paper(anywidget.AnyWidget if anywidget else ipywidgets.DOMWidget):
+class Paper(page_part.anywidget.AnyWidget if page_part.anywidget else ipywidgets.DOMWidget):
     """The sheet in the page. It shows `ink` and sends strokes; the pad has the last word."""
 
     _esm = page.script("drawing_pad.js")
@@ -42,12 +44,12 @@ class DrawingPad(Tool):
         self.strokes: list[drawings.Stroke] = []
         self.heard = 0  # strokes that came from the page
         self.kept: deque = deque(maxlen=SHOWN)
-        self.paper = Paper(self)
+        self.paper = Paper(self) if page_part.anywidget else None
         self.upload = ipywidgets.FileUpload(accept="image/*", multiple=True,
                                             description="Add files", layout={"width": BUTTON})
         self.upload.observe(lambda change: self.act(self.add_files), names="value")
         super().__init__([
-            self.paper,
+            self.paper or ipywidgets.HTML(NO_PAPER),
             row(self.button("Keep", self.press_keep), self.button("Undo", self.undo),
                 self.button("Clear", self.clear), self.upload)], beside=True)
 
@@ -126,7 +128,8 @@ class DrawingPad(Tool):
 
     def update(self) -> None:
         """Show the page what is drawn."""
-        self.paper.ink = self.ink()
+        if self.paper:
+            self.paper.ink = self.ink()
 
     def picture(self) -> np.ndarray:
         """Return the drawing as the networks will see it, and under it the last ones kept."""
