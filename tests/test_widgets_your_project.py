@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from gan_lib import data, drawings, project
-from gan_lib.widgets import drawing_pad
+from gan_lib.widgets import drawing_pad, page_part
 from gan_lib.widgets.drawing_pad import DrawingPad
 from gan_lib.widgets.talk_timer import TalkTimer
-from widget_tools import buttons, undisturbed
+from widget_tools import buttons, every_widget, undisturbed
 
 CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 
@@ -153,6 +153,17 @@ def test_files_are_taken_in_and_what_is_none_is_named(pad, tmp_path, version, mo
     pad.act(pad.add_files)
     assert drawings.count(tmp_path / "mine") == 2
     assert "Left out: b.txt: It is not a picture" in pad.message.value
+
+
+def test_without_anywidget_a_sentence_stands_in_the_paper_s_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(page_part, "anywidget", None)
+    tool = DrawingPad(tmp_path / "mine")
+    tool.show()
+    words = [getattr(widget, "value", "") for widget in every_widget(tool.box)]
+    assert drawing_pad.NO_PAPER in words
+    tool.stroke(CROSS[0])  # by its methods, and with files, it is as before
+    tool.keep()
+    assert drawings.count(tmp_path / "mine") == 1 and undisturbed(tool)
 
 
 def test_choosing_files_takes_them_in_at_once(pad, tmp_path):
