@@ -17,6 +17,7 @@ from gan_lib import (
     words,
 )
 from gan_lib.widgets.alarms import Alarms
+from gan_lib.widgets.arena import ArenaTool
 from gan_lib.widgets.asked_face import AskedFace
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
@@ -177,6 +178,7 @@ LOOKING = {
 }
 TOOLS = {
     **{name: lambda make=make: make(generator()) for name, make in LOOKING.items()},
+    "Arena": ArenaTool,
     "AskedFace": lambda: AskedFace(of_faces(), judge_of_faces()),
     "Alarms": lambda: Alarms(detecting.right_alarms),
     "BCESlider": BCESlider,
