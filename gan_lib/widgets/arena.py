@@ -55,9 +55,10 @@ class ArenaTool(TwoPlayers):
         now = self.arena.settings
         self.controls = {name: choice(words, list(CHOICES[name]), getattr(now, name))
                          for name, words in NAMES.items()}
+        self.controls["points"].options = [*CHOICES["points"], arena.DRAWN]
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self.act(
-                lambda: self.change(**{name: change["new"]})), names="value")
+                lambda: self.choose(name, change["new"])), names="value")
         self.code = ipywidgets.Text(description="Lesson code", continuous_update=False,
                                     layout={"width": "360px"}, style={"description_width": "150px"})
         self.code.observe(lambda change: self.act(self.take_code), names="value")
@@ -133,6 +134,16 @@ class ArenaTool(TwoPlayers):
             self._fresh()
         self._show_settings()
 
+    def choose(self, name: str, value) -> None:
+        """Take what was chosen in a list, or say why not; the list shows what is set then."""
+        if value == getattr(self.arena.settings, name):
+            return
+        try:
+            self.change(**{name: value})
+        except (TypeError, ValueError) as problem:
+            self._show_settings()
+            self.say(str(problem))
+
     def take_code(self) -> None:
         """Play the game of the lesson code that was typed in."""
         try:
@@ -149,8 +160,8 @@ class ArenaTool(TwoPlayers):
     def draw(self, xy) -> None:
         """Play with real points of one's own: anything that `data.points` takes."""
         with self.busy:
-            self.arena.draw(data.points(xy, name="drawn"))
-        self.refresh()
+            self.arena.draw(data.points(xy, name=arena.DRAWN))
+        self._show_settings()
 
     # --- what is seen -------------------------------------------------------------------------
 
@@ -256,9 +267,7 @@ class ArenaTool(TwoPlayers):
         """Let all controls show the settings as they are."""
         with self.quietly():
             for name, control in self.controls.items():
-                value = getattr(self.arena.settings, name)
-                if value in control.options:
-                    control.value = value
+                control.value = getattr(self.arena.settings, name)
             self._show_code()
 
     def _show_code(self) -> None:
