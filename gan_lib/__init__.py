@@ -8,10 +8,11 @@ import io
 import sys
 
 __version__ = "0.1.0"
-__all__ = ["augmenting", "bias", "checkpoints", "conditioning", "data", "detecting", "device",
-           "drawings", "exercises", "failures", "figures", "growing", "heads", "inpainting",
-           "judging", "latent", "losses", "metrics", "models", "page", "project", "questions",
-           "recipes", "sentences", "styles", "training", "up_convolution", "widgets", "words"]
+__all__ = ["arena", "augmenting", "bias", "checkpoints", "conditioning", "data", "detecting",
+           "device", "drawings", "exercises", "failures", "figures", "growing", "heads",
+           "inpainting", "judging", "latent", "lesson_codes", "losses", "metrics", "models",
+           "page", "plane", "project", "questions", "recipes", "sentences", "styles", "training",
+           "up_convolution", "wasserstein", "widgets", "words"]
 
 # Where the output cannot hold "✓" or "Δ" (a pipe on Windows, say), "?" is better than an error.
 for _stream in (sys.stdout, sys.stderr):

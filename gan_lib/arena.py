@@ -6,13 +6,14 @@ to be seen of them at any moment. The tool that draws it is `widgets.arena`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
-from gan_lib import checks, data, latent, lesson_codes, losses, metrics, models, training
+from gan_lib import checks, data, latent, lesson_codes, losses, metrics, models, plane, training
 from gan_lib import wasserstein as wasserstein_game
 
 RATES = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5)
@@ -22,17 +23,20 @@ CHOICES = {
     "lr_D": RATES, "lr_G": RATES, "d_steps": (1, 2, 3, 5, 10),
     "r1": (0.0, 0.1, 0.3, 1.0, 3.0, 10.0), "momentum": (0.0, 0.5, 0.9, 0.99),
     "layers": (1, 2, 3, 4), "width": (4, 8, 16, 32, 64, 128), "z_dim": (1, 2, 4, 8, 16),
-    "noise": ("normal", "uniform"), "seed": tuple(range(1000)),
+    "noise": ("normal", "uniform", "heaps"), "seed": tuple(range(1000)),
 }
 SIZES = ("layers", "width", "z_dim", "seed")  # to change one of these, the game begins anew
 DRAWN = "drawn"  # the name of points that somebody drew: no code can tell them
 BATCH, SHOWN, NEAR, LIMIT = 128, 300, 0.3, 2.6
+HEAP = 0.1  # how wide a heap of noise is
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be chosen in the arena; each value is one of `CHOICES`. The defaults are those of
-    `training.Game`. Raises ValueError for a value that is no choice.
+    """What can be chosen in the arena; each value is one of `CHOICES`.
+
+    The defaults are those of `training.Game`, but for the noise: out of heaps G can make heaps.
+    Raises ValueError for a value that is no choice.
     """
 
     points: str = "ring"
@@ -45,7 +49,7 @@ class Settings:
     layers: int = 2           # hidden ones, of each network
     width: int = 64           # neurons of each hidden layer
     z_dim: int = 8
-    noise: str = "normal"
+    noise: str = "heaps"
     seed: int = 0
 
     def __post_init__(self):
@@ -82,15 +86,33 @@ def hidden_layers(inside: int, settings: Settings, outside: int) -> nn.Sequentia
 
 
 class Game(training.Game):
-    """The alternating game of `training`, with two kinds of noise and the Wasserstein loss."""
+    """The alternating game of `training`, with three kinds of noise and the Wasserstein loss.
+
+    It shows G as it is, and keeps no average of it and no pictures: there is more time to play.
+    """
 
     noise_kind, wasserstein = "normal", False
 
+    def __init__(self, D, G, samples, **settings):
+        super().__init__(D, G, samples, decay=0, pictures_every=sys.maxsize, **settings)
+        self.average = self.G
+
+    def _average_weights(self) -> None:
+        """There is no average of G here."""
+
     def noise(self, n: int, random: torch.Generator | None = None) -> Tensor:
-        """Return n noise vectors: normal, or evenly spread over a cube, with the same variance."""
-        drawn = torch.randn if self.noise_kind == "normal" else torch.rand
-        z = drawn(n, self.G.z_dim, generator=random or self.random, device=self.device)
-        return z if self.noise_kind == "normal" else (2 * z - 1) * 3**0.5
+        """Return n noise vectors, each number with the mean 0 and the variance 1.
+
+        "normal": standard normal; "uniform": evenly spread over an interval; "heaps": near -1 or
+        near 1, so that the noise has gaps, as real points in heaps have.
+        """
+        def drawn(how):
+            return how(n, self.G.z_dim, generator=random or self.random, device=self.device)
+        if self.noise_kind == "uniform":
+            return (2 * drawn(torch.rand) - 1) * 3**0.5
+        z = drawn(torch.randn)
+        return z if self.noise_kind == "normal" else (
+            (1 - HEAP**2)**0.5 * z.sign() + HEAP * drawn(torch.randn))
 
     def _move_D(self, D, G, real: Tensor, z: Tensor, r1: float) -> tuple[Tensor, Tensor, Tensor]:
         if self.wasserstein:
@@ -117,7 +139,7 @@ class Arena:
             torch.manual_seed(s.seed)
             G = models.Generator(s.z_dim, hidden_layers(s.z_dim, s, 2))
             D = models.Discriminator((2,), hidden_layers(2, s, 1))
-        self.game = Game(D, G, self._points(s), batch_size=BATCH, decay=0, seed=s.seed)
+        self.game = Game(D, G, self._points(s), batch_size=BATCH, seed=s.seed)
         self._take(s)
 
     def change(self, **new) -> None:
@@ -135,9 +157,13 @@ class Arena:
             self._take(settings)
 
     def draw(self, points: data.Points) -> None:
-        """Play on with points that somebody drew."""
-        self.drawn = points
-        self.change(points=DRAWN)
+        """Play on with points that somebody drew. Raises ValueError for fewer than two."""
+        before, self.drawn = self.drawn, points
+        try:
+            self.change(points=DRAWN)
+        except ValueError:
+            self.drawn = before
+            raise
 
     def step(self, turns: int = 1) -> None:
         """Play `turns` turns: `d_steps` steps of D, then one of G. Raises LossNotFinite."""
@@ -163,7 +189,7 @@ class Arena:
         Row 0 is at the bottom. With the Wasserstein loss D's number is no probability; its sigmoid
         still says which of two places D likes better.
         """
-        places = square(side, LIMIT).to(self.game.device)
+        places = plane.square(side, LIMIT).to(self.game.device)
         return self.game.D.probability(places).view(side, side).cpu()
 
     @torch.no_grad()
@@ -174,7 +200,7 @@ class Arena:
         the rows are all the same.
         """
         z = torch.zeros(side * side, self.game.G.z_dim)
-        z[:, :2] = square(side, 2.0)[:, :self.game.G.z_dim]
+        z[:, :2] = plane.square(side, 2.0)[:, :self.game.G.z_dim]
         return latent.look(self.game.G, z.to(self.game.device)).view(side, side, 2).cpu()
 
     def pushes(self) -> Tensor:
@@ -188,12 +214,9 @@ class Arena:
     def numbers(self) -> dict[str, float]:
         """Return how things are: D's hits and false alarms, the distance of the fakes, modes."""
         real, fake = self.real(), self.fakes()
-        others = self.game.samples.batch(
-            len(real), torch.Generator(self.game.device).manual_seed(1))
         found = {"hits": (self.game.D.probability(fake) < 0.5).float().mean().item(),
                  "false alarms": (self.game.D.probability(real) < 0.5).float().mean().item(),
-                 "distance": energy_distance(real, fake),
-                 "floor": energy_distance(real, others)}
+                 "distance": plane.energy_distance(real, fake), "floor": self.floor}
         centres = self.game.samples.centres
         if centres is not None:
             nearest = torch.cdist(fake, centres.to(fake.device)).min(1).values
@@ -238,6 +261,8 @@ class Arena:
         """Give the settings, all but the sizes, to the game as it is."""
         game = self.game
         game.samples, game.noise_kind = self._points(settings), settings.noise
+        others = game.samples.batch(len(self.real()), torch.Generator(game.device).manual_seed(1))
+        self.floor = plane.energy_distance(self.real(), others)  # what two real samples are apart
         game.wasserstein = settings.loss == "Wasserstein"
         game.loss_function = (wasserstein_game.generator_loss if game.wasserstein
                               else losses.GENERATOR_LOSSES[settings.loss])
@@ -246,20 +271,3 @@ class Arena:
             optimizer.param_groups[0].update(lr=lr, betas=(settings.momentum, 0.99))
         self.shown_z = game.noise(SHOWN, torch.Generator(game.device).manual_seed(settings.seed))
 
-
-def square(side: int, limit: float) -> Tensor:
-    """Return a square grid of points from -limit to limit: float32 (side * side, 2), on the CPU."""
-    across = torch.linspace(-limit, limit, side, device="cpu")
-    y, x = torch.meshgrid(across, across, indexing="ij")
-    return torch.stack([x.flatten(), y.flatten()], dim=1)
-
-
-def energy_distance(a: Tensor, b: Tensor) -> float:
-    """Return how far two clouds of points (N, 2) and (M, 2) are apart; 0 if they are the same.
-
-    2 E|x - y| - E|x - x'| - E|y - y'| (Székely & Rizzo, "Energy statistics", 2013).
-    """
-    checks.floats("a", a, (None, 2))
-    checks.floats("b", b, (None, 2))
-    return (2 * torch.cdist(a, b).mean() - torch.cdist(a, a).mean()
-            - torch.cdist(b, b).mean()).item()

@@ -143,7 +143,10 @@ def learner(name: str, network, optimizer) -> None:
     if not torch.is_grad_enabled():
         raise ValueError("Gradients are switched off here (torch.no_grad): nothing can learn.")
     held = {id(weight) for group in optimizer.param_groups for weight in group["params"]}
-    own = list(kind(name, network, "a network", "parameters").parameters())
+    kind(name, network, "a network", "parameters")
+    if any(weight.requires_grad and id(weight) in held for weight in network.parameters()):
+        return  # at the first weight, as a rule: this is asked at every step
+    own = list(network.parameters())
     if own and not any(weight.requires_grad for weight in own):  # stand-ins have no weights
         raise ValueError(f"{name} is frozen, as loaded networks are: {name}.requires_grad_(True) "
                          "lets it learn.")

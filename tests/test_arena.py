@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from gan_lib import arena, data, losses, training, wasserstein
+from gan_lib import arena, data, losses, plane, training, wasserstein
 from gan_lib.arena import CHOICES, Arena, Settings
 
 SMALL = {"width": 8, "layers": 1, "z_dim": 2}
@@ -87,14 +87,33 @@ def test_one_code_is_one_game_on_every_screen():
     assert torch.equal(*games)
 
 
-def test_the_defaults_are_those_of_the_course_s_game():
-    played = Arena()
+def test_the_defaults_are_those_of_the_course_s_game_but_for_the_noise():
+    played = Arena(Settings(noise="normal"))
     game = training.Game(copy.deepcopy(played.game.D), copy.deepcopy(played.game.G),
                          data.load("ring"), batch_size=arena.BATCH, decay=0)
     played.step(5)
     for _ in range(5):
         game.step()
     assert torch.equal(all_weights(played.game), all_weights(game))
+
+
+@pytest.mark.parametrize("kind", CHOICES["noise"])
+def test_each_kind_of_noise_has_mean_0_and_variance_1_and_its_shape(kind):
+    z = small(noise=kind).game.noise(20_000)
+    assert z.mean().abs() < 0.02 and z.var().item() == pytest.approx(1, abs=0.02)
+    inside = (z.abs() < 0.5).float().mean().item()  # heaps: a gap; normal 38 %; uniform 29 %
+    assert inside == pytest.approx({"normal": 0.383, "uniform": 0.289, "heaps": 0}[kind], abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_with_the_defaults_the_ring_is_learnt_in_1000_turns(seed):
+    played = Arena(Settings(seed=seed))
+    for _ in range(20):
+        played.step(50)
+        numbers = played.numbers()
+        if numbers["modes"] == 8 and numbers["near a mode"] >= 0.9:
+            return
+    pytest.fail(f"after 1,000 turns: {numbers}")
 
 
 # --- drawn points -------------------------------------------------------------------------------
@@ -152,8 +171,8 @@ def test_the_warp_is_where_g_puts_the_grid(z_dim):
 def test_the_energy_distance_is_that_of_the_formula():
     a, b = torch.tensor([[0.0, 0.0], [0.0, 2.0]]), torch.tensor([[3.0, 0.0]])
     # 2 (3 + sqrt 13) / 2 - (0 + 2 + 2 + 0) / 4 - 0
-    assert arena.energy_distance(a, b) == pytest.approx(3 + math.sqrt(13) - 1)
-    assert arena.energy_distance(a, a) == pytest.approx(0, abs=1e-6)
+    assert plane.energy_distance(a, b) == pytest.approx(3 + math.sqrt(13) - 1)
+    assert plane.energy_distance(a, a) == pytest.approx(0, abs=1e-6)
 
 
 def test_numbers_say_what_d_and_g_do():

@@ -38,14 +38,14 @@ def test_play_moves_picture_and_turns_while_other_cells_run_and_pause_ends_it(no
     tool.locator(LIVE).wait_for()
     assert not tool.locator(".gan-tool-picture").first.is_visible()
     first, start = picture(tool), turn(tool)
-    tool.locator("button").first.click()  # play
+    tool.get_by_role("button", name="Play").click()
     second = picture(tool, other_than=first)
     until(lambda: turn(tool) > start + 20)
     played = int(notebook.said(notebook.cell("print(tool")))  # another cell, while it plays
     assert played > 20
     tool.get_by_label("Loss").select_option("minimax")
     until(lambda: "minimax" in tool.get_by_label("Loss").locator("option:checked").inner_text())
-    tool.locator("button").first.click()  # pause
+    tool.get_by_role("button", name="Pause").click()
     time.sleep(1)
     last = picture(tool)
     assert last not in (first, second)

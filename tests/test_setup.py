@@ -27,9 +27,10 @@ FLOORS = {
     "states": 1,
     "data": 2, "figures": 2, "latent": 2, "metrics": 2, "models": 2, "training": 2,
     "augmenting": 3, "bias": 3, "conditioning": 3, "detecting": 3, "drawings": 3, "failures": 3,
-    "growing": 3, "heads": 3, "inpainting": 3, "judging": 3, "lesson_codes": 3, "project": 3,
-    "questions": 3, "sentences": 3, "styles": 3, "up_convolution": 3, "wasserstein": 3,
-    "arena": 3.5,  # a topic on top of others: lesson codes, the Wasserstein game
+    "growing": 3, "heads": 3, "inpainting": 3, "judging": 3, "lesson_codes": 3, "plane": 3,
+    "project": 3, "questions": 3, "sentences": 3, "styles": 3, "up_convolution": 3,
+    "wasserstein": 3,
+    "arena": 3.5,  # a topic on top of others: lesson codes, the plane, the Wasserstein game
     "words": 3.5,  # a topic on top of others: conditioning, sentences
     "checkpoints": 4,
     "exercises": 5, "page": 5, "recipes": 5,

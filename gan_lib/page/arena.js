@@ -4,7 +4,11 @@
 import { Chart, wipe } from "./chart.js";
 import { COLOURS, picture } from "./parts.js";
 
-const SIDE = 560, WIDE = 1060, LIMIT = 2.6; // pixels of the plane and of the picture; both axes
+const SIDE = 520, WIDE = 1010, LIMIT = 2.6; // pixels of the plane and of the picture; both axes
+const FROZEN = "#999999"; // a frozen network
+const CLOSEST = 0.05; // between two places of a stroke, in the plane's numbers
+const LONGEST = 400; // places of a stroke
+const OWN = { "draw z": "", G: "G", D: "D" }; // the network that a part of a half-step belongs to
 const ALIVE_ARENA = "gan-tool-alive"; // a class of the tool's box: the kernel's picture is hidden
 const CURVES = { D: "loss of D", G: "loss of G" };
 
@@ -19,32 +23,72 @@ class ArenaView {
     this.hear = (said, buffers) => this.draw(said, buffers.map(numbers));
     model.on("msg:custom", this.hear);
     place.append(this.canvas);
-    this.send("picture");
+    this.stroke = null;
+    this.drawing = false;
+    this.canvas.onpointerdown = event => this.begin(event);
+    this.canvas.onpointermove = event => this.go(event);
+    this.canvas.onpointerup = this.canvas.onpointercancel = () => this.lift();
+    this.model.send({ wants: "picture" });
   }
 
+  // The cell is closed, or run again: the game ends with its picture.
   end() {
+    this.model.send({ wants: "nothing" });
     this.model.off("msg:custom", this.hear);
     this.place.closest(".gan-tool")?.classList.remove(ALIVE_ARENA);
   }
 
-  send(wanted) { this.model.send({ wants: wanted }); }
+  // --- the hand: a stroke goes to the kernel, which sprays points around it --------------------
+
+  begin(event) {
+    if (!this.drawing || event.button !== 0) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.stroke = [];
+    this.go(event);
+  }
+
+  go(event) {
+    if (this.stroke === null) return;
+    const box = this.canvas.getBoundingClientRect(), scale = WIDE / box.width;
+    const at = [event.clientX - box.left, event.clientY - box.top].map(value => value * scale);
+    const place = [2 * LIMIT * at[0] / SIDE - LIMIT, LIMIT - 2 * LIMIT * at[1] / SIDE];
+    const last = this.stroke.at(-1);
+    if (Math.max(...place.map(Math.abs)) > LIMIT || this.stroke.length === LONGEST) return;
+    if (last && Math.hypot(place[0] - last[0], place[1] - last[1]) < CLOSEST) return;
+    this.stroke.push(place);
+    this.plane.mark(...place, { shape: "circle", colour: COLOURS.real, size: 5 });
+  }
+
+  lift() {
+    if (this.stroke?.length) this.model.send({ stroke: this.stroke });
+    this.stroke = null;
+  }
+
+  // --- the picture -----------------------------------------------------------------------------
 
   draw(said, [real, fake, field, warp, pushes, loss_D, loss_G]) {
     const { canvas, plane } = this;
     this.place.closest(".gan-tool")?.classList.add(ALIVE_ARENA);
+    this.drawing = said.drawing;
+    // A finger draws, or moves the page.
+    Object.assign(canvas.style, { cursor: said.drawing ? "crosshair" : "default",
+      touchAction: said.drawing ? "none" : "auto" });
     wipe(canvas);
+    const colours = { D: COLOURS.D, G: COLOURS.G, [said.frozen]: FROZEN };
     plane.inside(() => {
-      if (field.length) this.field(field);
-      if (warp.length) this.warp(warp);
+      if (field.length) this.field(field, colours.D);
+      if (warp.length) this.warp(warp, colours.G);
       this.points(real, { shape: "circle", colour: COLOURS.real, size: 3 });
       this.points(fake, { shape: "square", colour: COLOURS.fake, size: 3 });
       if (pushes.length) this.pushes(fake, pushes);
     });
     plane.rule([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE], [0, 0]]);
     said.lines.forEach((line, i) => plane.words(line, SIDE + 30, 24 + 30 * i));
-    this.curves({ D: loss_D, G: loss_G }, 24 + 30 * said.lines.length);
+    const under = 24 + 30 * said.lines.length;
+    if (said.part) this.parts(said, colours, under);
+    else this.curves({ D: loss_D, G: loss_G }, under);
     canvas.say(said.alt);
-    requestAnimationFrame(() => this.send("seen"));
+    requestAnimationFrame(() => this.model.send({ wants: "seen" }));
   }
 
   points(places, look) {
@@ -52,13 +96,14 @@ class ArenaView {
   }
 
   // D's probability of "real" at each place, row by row from the bottom: white 0, purple 1.
-  field(values) {
+  field(values, colour) {
     const side = Math.sqrt(values.length), pen = this.small.getContext("2d");
     Object.assign(this.small, { width: side, height: side });
     const image = pen.createImageData(side, side);
+    const light = [1, 3, 5].map(i => parseInt(colour.slice(i, i + 2), 16));
     values.forEach((value, i) => {
       const row = side - 1 - Math.floor(i / side), place = 4 * (row * side + i % side);
-      image.data.set([170, 68, 153, 150 * value], place);
+      image.data.set([...light, 150 * value], place);
     });
     pen.putImageData(image, 0, 0);
     const { pen: large } = this.canvas;
@@ -67,25 +112,39 @@ class ArenaView {
   }
 
   // Where G puts a square grid of noise: its lines.
-  warp(places) {
+  warp(places, colour) {
     const side = Math.sqrt(places.length / 2);
     const at = (row, column) => [...places.subarray(2 * (row * side + column)).subarray(0, 2)];
     const all = Array.from({ length: side }, (_, i) => i);
     for (const i of all) {
       for (const line of [all.map(j => at(i, j)), all.map(j => at(j, i))]) {
-        this.plane.line(line, { colour: COLOURS.G, thick: 1 });
+        this.plane.line(line, { colour, thick: 1 });
       }
     }
   }
 
-  // From each fake the way in which G is pushed: longer where the push is stronger, up to 0.35.
+  // From each fake the way in which G is pushed.
   pushes(fake, pushes) {
     for (let i = 0; i < fake.length; i += 2) {
-      const length = Math.hypot(pushes[i], pushes[i + 1]);
-      const scale = 0.35 * Math.tanh(length) / (length || 1);
-      const end = [fake[i] + scale * pushes[i], fake[i + 1] + scale * pushes[i + 1]];
+      const end = [fake[i] + pushes[i], fake[i + 1] + pushes[i + 1]];
       this.plane.line([[fake[i], fake[i + 1]], end], { colour: COLOURS.G, thick: 2 });
     }
+  }
+
+  // The parts of a half-step, one after the other: the last one done is framed; what belongs to the
+  // frozen network is grey, and said to be frozen.
+  parts({ parts, part, player, frozen }, colours, top) {
+    const { plane } = this, left = SIDE + 40, high = 34;
+    plane.words(`slow motion of ${player}; ${frozen} is frozen`, SIDE + 30, top);
+    parts.forEach((name, i) => {
+      const middle = top + 38 + high * i, own = OWN[name] ?? player;
+      const words = name + (own === frozen ? " (frozen)" : "");
+      plane.words(`${i + 1}. ${words}`, left, middle, { colour: colours[own] });
+      if (name !== part) return;
+      const [right, up, down] = [left + 230, middle - 15, middle + 15];
+      plane.rule([[left - 8, up], [right, up], [right, down], [left - 8, down], [left - 8, up]],
+        { thick: 3 });
+    });
   }
 
   curves(losses, top) {
