@@ -14,7 +14,7 @@ from bench.report import Figure, Report
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "build" / "bench.json"
 # The quiet parts come first: long computing warms the machine.
-PARTS = ("machine", "notebooks", "start", "slider", "page", "throughput", "quality",
+PARTS = ("machine", "notebooks", "start", "slider", "page", "arena", "throughput", "quality",
          "conditioning", "words")
 
 

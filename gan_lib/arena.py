@@ -27,8 +27,9 @@ CHOICES = {
 }
 SIZES = ("layers", "width", "z_dim", "seed")  # to change one of these, the game begins anew
 DRAWN = "drawn"  # the name of points that somebody drew: no code can tell them
-BATCH, SHOWN, NEAR, LIMIT = 128, 300, 0.3, 2.6
-HEAP = 0.1  # how wide a heap of noise is
+BATCH, SHOWN, NEAR, LIMIT = 64, 300, 0.3, 2.6
+HEAP = 0.1       # how wide a heap of noise is
+R1_EVERY = 8     # turns from one R1 penalty to the next, that much stronger: it takes time
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Settings:
     momentum: float = 0.0     # Adam's first beta
     layers: int = 2           # hidden ones, of each network
     width: int = 64           # neurons of each hidden layer
-    z_dim: int = 8
+    z_dim: int = 4
     noise: str = "heaps"
     seed: int = 0
 
@@ -139,7 +140,8 @@ class Arena:
             torch.manual_seed(s.seed)
             G = models.Generator(s.z_dim, hidden_layers(s.z_dim, s, 2))
             D = models.Discriminator((2,), hidden_layers(2, s, 1))
-        self.game = Game(D, G, self._points(s), batch_size=BATCH, seed=s.seed)
+        self.game = Game(D, G, self._points(s), batch_size=BATCH, r1_every=R1_EVERY,
+                         seed=s.seed)
         self._take(s)
 
     def change(self, **new) -> None:

@@ -5,7 +5,7 @@ import { Chart, wipe } from "./chart.js";
 import { COLOURS, picture } from "./parts.js";
 
 const SIDE = 520, WIDE = 1010, LIMIT = 2.6; // pixels of the plane and of the picture; both axes
-const FROZEN = "#999999"; // a frozen network
+const FROZEN = "#767676"; // a frozen network
 const CLOSEST = 0.05; // between two places of a stroke, in the plane's numbers
 const LONGEST = 400; // places of a stroke
 const OWN = { "draw z": "", G: "G", D: "D" }; // the network that a part of a half-step belongs to
@@ -17,6 +17,7 @@ class ArenaView {
     Object.assign(this, { model, place });
     this.canvas = picture({ width: WIDE, height: SIDE, alt: "" });
     this.canvas.classList.add("gan-tool-live");
+    Object.assign(this.canvas.style, { maxWidth: "100%" });
     this.plane = new Chart(this.canvas, { width: SIDE, height: SIDE, x: [-LIMIT, LIMIT],
       y: [-LIMIT, LIMIT] });
     this.small = document.createElement("canvas"); // D's field, a pixel for each place
@@ -81,6 +82,7 @@ class ArenaView {
       this.points(real, { shape: "circle", colour: COLOURS.real, size: 3 });
       this.points(fake, { shape: "square", colour: COLOURS.fake, size: 3 });
       if (pushes.length) this.pushes(fake, pushes);
+      this.legend(field.length, warp.length, pushes.length);
     });
     plane.rule([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE], [0, 0]]);
     said.lines.forEach((line, i) => plane.words(line, SIDE + 30, 24 + 30 * i));
@@ -89,6 +91,28 @@ class ArenaView {
     else this.curves({ D: loss_D, G: loss_G }, under);
     canvas.say(said.alt);
     requestAnimationFrame(() => this.model.send({ wants: "seen" }));
+  }
+
+  legend(field, warp, pushes) {
+    const { pen } = this.canvas, middle = SIDE - 17, small = "17px system-ui, sans-serif";
+    pen.fillStyle = "rgba(255, 255, 255, 0.85)";
+    pen.fillRect(0, SIDE - 34, SIDE, 34);
+    const words = (text, left) => this.plane.words(text, left, middle, { font: small });
+    this.dot(14, middle, COLOURS.real, "arc");
+    words("real", 26);
+    this.dot(78, middle, COLOURS.fake, "rect");
+    words("fake", 90);
+    const rest = [field && "purple: D says real", warp && "grid: G", pushes && "dash: push on G"];
+    words(rest.filter(Boolean).join(", "), 142);
+  }
+
+  dot(left, middle, colour, shape) {
+    const { pen } = this.canvas;
+    pen.fillStyle = colour;
+    pen.beginPath();
+    if (shape === "arc") pen.arc(left, middle, 6, 0, 2 * Math.PI);
+    else pen.rect(left - 6, middle - 6, 12, 12);
+    pen.fill();
   }
 
   points(places, look) {

@@ -19,8 +19,9 @@ from gan_lib.widgets.playing import PLAY, Playing, PlayingTool
 from gan_lib.widgets.tool import row, tick_box
 
 NAMES = {"points": "Real points", "loss": "Loss", "lr_D": "Rate of D", "lr_G": "Rate of G",
-         "d_steps": "Steps of D", "r1": "R1", "momentum": "Momentum",
-         "layers": "Layers", "width": "Neurons", "z_dim": "Length of z", "noise": "Noise"}
+         "d_steps": "Steps of D", "r1": "R1", "momentum": "Momentum", "noise": "Noise",
+         "layers": "Layers", "width": "Neurons", "z_dim": "Length of z"}
+LABEL, LIST, LOSSES = "104px", "208px", "282px"  # widths: four lists stand in a row
 
 
 class ArenaTool(PlayingTool):
@@ -44,11 +45,13 @@ class ArenaTool(PlayingTool):
         for name, control in self.controls.items():
             control.observe(lambda change, name=name: self.act(
                 lambda: self.choose(name, change["new"])), names="value")
-        self.code = _field("Lesson code", "300px", lambda: self.act(self.take_code))
-        self.typed = _field("Type points", "420px", lambda: self.act(self.type_points),
-                            "such as 0 0, 1 -0.5, 2 1")
+        self.code = _field("Code", LOSSES, lambda: self.act(self.take_code))
+        self.typed = _field("Type points", "270px", lambda: self.act(self.type_points),
+                            "0 0, 1 -0.5, 2 1")
         self.shown = {name: tick_box(name) for name in LAYERS}
         self.drawing = tick_box("Draw points")
+        for box in (*self.shown.values(), self.drawing):
+            box.layout = {"width": "118px", "margin": "2px 0 2px 4px"}
         for box in self.shown.values():
             box.value = True
         self.watch(*self.shown.values(), self.drawing)
@@ -60,11 +63,11 @@ class ArenaTool(PlayingTool):
                    self.button("Reset", self.reset), self.button("New seed", self.new_seed)]
         clear = self.button("Clear", self.clear)
         for button in (*buttons, clear):
-            button.layout.width = "118px"
+            button.layout.width = "108px"
+        clear.layout.width, self.drawing.layout.width = "80px", "136px"
         drawing = [self.drawing] * (self.view is not None)
-        super().__init__([row(*buttons), row(*self.controls.values()),
-                          row(self.code, *self.shown.values()),
-                          row(self.typed, clear, *drawing)])
+        super().__init__([row(*buttons), row(*self.controls.values(), self.code),
+                          row(self.typed, clear, *drawing, *self.shown.values())])
         self.playing = Playing(self)
         self.begin_anew()
         if self.view:
@@ -285,12 +288,13 @@ class ArenaTool(PlayingTool):
 def _list(name: str, options, value) -> ipywidgets.Dropdown:
     """Return a list to choose from, so narrow that four stand in a row."""
     return ipywidgets.Dropdown(options=list(options), value=value, description=name,
-                               layout={"width": "248px"}, style={"description_width": "115px"})
+                               layout={"width": LOSSES if name == NAMES["loss"] else LIST},
+                               style={"description_width": LABEL})
 
 
 def _field(name: str, width: str, read, example: str = "") -> ipywidgets.Text:
     """Return a line to type in; `read()` is called after Enter."""
     made = ipywidgets.Text(description=name, placeholder=example, continuous_update=False,
-                           layout={"width": width}, style={"description_width": "115px"})
+                           layout={"width": width}, style={"description_width": LABEL})
     made.observe(lambda change: read(), names="value")
     return made

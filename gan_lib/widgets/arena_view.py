@@ -16,7 +16,7 @@ from gan_lib.widgets.tool import lay_out_once
 PARTS = ("draw z", "G", "D", "loss", "gradient", "update")  # of a half-step, in this order
 CURVE = 300       # turns whose losses are shown
 LONGEST = 0.35    # of an arrow, in the plane's numbers
-FROZEN = "#999999"  # of a frozen network
+FROZEN = "#767676"  # of a frozen network
 LAYERS = ("D's field", "G's grid", "Pushes")
 BELIEF = {False: LinearSegmentedColormap.from_list("belief", ["#ffffff", figures.NETWORK_D]),
           True: LinearSegmentedColormap.from_list("frozen", ["#ffffff", FROZEN])}
