@@ -90,7 +90,8 @@ def test_one_code_is_one_game_on_every_screen():
 def test_the_defaults_are_those_of_the_course_s_game_but_for_the_noise():
     played = Arena(Settings(noise="normal"))
     game = training.Game(copy.deepcopy(played.game.D), copy.deepcopy(played.game.G),
-                         data.load("ring"), batch_size=arena.BATCH, decay=0)
+                         data.load("ring"), batch_size=arena.BATCH, decay=0,
+                         r1_every=arena.R1_EVERY)
     played.step(5)
     for _ in range(5):
         game.step()

@@ -330,7 +330,8 @@ def test_what_is_switched_off_is_not_sent(tool, page, name, place):
 def test_the_tool_s_mathematics_is_the_game_s():
     tool = ArenaTool(Settings(noise="normal"))
     reached = training.Game(*(getattr(ArenaTool().game, name) for name in "DG"),
-                            tool.arena.game.samples, batch_size=arena.BATCH, decay=0)
+                            tool.game.samples, batch_size=arena.BATCH, decay=0,
+                            r1_every=arena.R1_EVERY)
     for _ in range(3):
         tool.step()
         reached.step()

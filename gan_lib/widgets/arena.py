@@ -21,7 +21,7 @@ from gan_lib.widgets.tool import row, tick_box
 NAMES = {"points": "Real points", "loss": "Loss", "lr_D": "Rate of D", "lr_G": "Rate of G",
          "d_steps": "Steps of D", "r1": "R1", "momentum": "Momentum", "noise": "Noise",
          "layers": "Layers", "width": "Neurons", "z_dim": "Length of z"}
-LABEL, LIST, LOSSES = "104px", "208px", "282px"  # widths: four lists stand in a row
+LABEL, LIST, LOSSES = "111px", "208px", "284px"  # widths: four lists stand in a row
 
 
 class ArenaTool(PlayingTool):
@@ -51,7 +51,7 @@ class ArenaTool(PlayingTool):
         self.shown = {name: tick_box(name) for name in LAYERS}
         self.drawing = tick_box("Draw points")
         for box in (*self.shown.values(), self.drawing):
-            box.layout = {"width": "118px", "margin": "2px 0 2px 4px"}
+            box.layout = {"width": "114px", "margin": "2px 0 2px 4px"}
         for box in self.shown.values():
             box.value = True
         self.watch(*self.shown.values(), self.drawing)
@@ -64,7 +64,7 @@ class ArenaTool(PlayingTool):
         clear = self.button("Clear", self.clear)
         for button in (*buttons, clear):
             button.layout.width = "108px"
-        clear.layout.width, self.drawing.layout.width = "80px", "136px"
+        clear.layout.width, self.drawing.layout.width = "80px", "140px"
         drawing = [self.drawing] * (self.view is not None)
         super().__init__([row(*buttons), row(*self.controls.values(), self.code),
                           row(self.typed, clear, *drawing, *self.shown.values())])

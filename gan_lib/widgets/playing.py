@@ -17,7 +17,7 @@ REST = 0.0005       # seconds in which others may have the game: whoever waits f
 SILENCE = 60.0      # seconds after which nobody seems to look any more
 KEEP_EVERY = 2.0    # seconds between two states to which a broken game can go back
 AT_ONCE = 4         # turns between two moments in which others may have the game
-PLAY, PAUSE = "▶ Play", "❚❚ Pause"
+PLAY, PAUSE = "Play", "Pause"
 NOBODY = "Paused: for a minute nobody has looked. Press Play to go on."
 
 
@@ -104,6 +104,7 @@ class PlayingTool(TwoPlayers):
     """
 
     playing: Playing
+    dense = True
 
     @property
     def plays(self) -> bool:

@@ -51,6 +51,8 @@ class Tool:
     on the last line of a cell. With `beside`, the picture stands at the right of the controls.
     """
 
+    dense = False  # so many controls that they are narrower than in other tools
+
     def __init__(self, controls: list[ipywidgets.Widget], beside: bool = False):
         # Without flex-start, the box would stretch the picture to the notebook's width.
         self.image = ipywidgets.Image(
