@@ -24,7 +24,7 @@ TOOLS = {
                                ("ThreeNumbers()", "Step D")],
     "02_generator.ipynb": [("UpConvolution(size=3", None), ("LatentSliders({", None)],
     "03_discriminator.ipynb": [("BlindCards(", "Real")],
-    "04_alternating_training.ipynb": [("HalfSteps()", "Step G")],
+    "04_alternating_training.ipynb": [("ArenaTool()", "Step G")],
     "05_latent_interpolation.ipynb": [('LatentSliders({"32 pixels": G', None),
                                       ("FourCorners(G", None)],
     "06_occlusion_inpainting.ipynb": [("ZSearch(", "Step"), ("Occluder(x, simple)", None)],

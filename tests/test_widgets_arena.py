@@ -117,6 +117,40 @@ def test_each_step_moves_its_network_and_leaves_the_frozen_one(tool, name, moves
     assert f"|ΔG| = {tool.moved_G:.3f}" in tool.alt()
 
 
+@pytest.mark.parametrize(("name", "still", "moves"), [("Step D", "G", "D"), ("Step G", "D", "G")])
+def test_the_shown_length_is_that_of_the_weights_way(tool, name, still, moves):
+    before = {player: [weight.clone() for weight in getattr(tool.game, player).parameters()]
+              for player in "DG"}
+    buttons(tool)[name].click()
+    assert all(map(torch.equal, before[still], getattr(tool.game, still).parameters()))
+    way = sum((now - then).square().sum() for now, then in zip(
+        getattr(tool.game, moves).parameters(), before[moves])).sqrt().item()
+    assert getattr(tool, f"moved_{moves}") == pytest.approx(way, rel=1e-4) and way > 0
+    assert getattr(tool, f"moved_{still}") == 0.0
+
+
+@pytest.mark.parametrize("name", ["Step D", "Step G", "Step both"])
+def test_an_error_in_a_half_step_is_shown(tool, name, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("the weights are <gone>")
+
+    monkeypatch.setattr(training, "discriminator_step", broken)
+    monkeypatch.setattr(training, "generator_step", broken)
+    buttons(tool)[name].click()
+    assert "RuntimeError: the weights are &lt;gone&gt;" in tool.message.value
+
+
+def test_reset_brings_the_first_picture_back_and_leaves_torch_s_random_numbers_alone(tool):
+    tool.show()
+    picture = tool.array()
+    tool.tick(0.05)
+    assert (tool.array() != picture).any()
+    torch.manual_seed(5)
+    tool.reset()
+    assert torch.rand(1) == torch.rand(1, generator=torch.Generator().manual_seed(5))
+    assert (tool.array() == picture).all()
+
+
 def test_parts_of_a_half_step_are_said_one_after_the_other(tool):
     said = []
     for _ in range(7):

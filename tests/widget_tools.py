@@ -26,7 +26,6 @@ from gan_lib.widgets.describe import Describe
 from gan_lib.widgets.drawing_pad import DrawingPad
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.growth import Growth
-from gan_lib.widgets.half_steps import HalfSteps
 from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
 from gan_lib.widgets.occluder import Occluder
@@ -187,7 +186,6 @@ TOOLS = {
     "Growth": lambda: Growth([(0.0, torch.zeros(2, 3, 32, 32)), (1.5, torch.ones(2, 3, 32, 32))]),
     "Describe": describe,
     "DrawingPad": drawing_pad,
-    "HalfSteps": lambda: HalfSteps(batch_size=16),
     "Occluder": occluder,
     "Puppet": lambda: Puppet({"fake": lambda pictures, y: pictures[:, 0]},
                              heads.people(2, poses=4)),

@@ -18,8 +18,8 @@ CURVE = 300       # turns whose losses are shown
 LONGEST = 0.35    # of an arrow, in the plane's numbers
 FROZEN = "#767676"  # of a frozen network
 LAYERS = ("D's field", "G's grid", "Pushes")
-BELIEF = {False: LinearSegmentedColormap.from_list("belief", ["#ffffff", figures.NETWORK_D]),
-          True: LinearSegmentedColormap.from_list("frozen", ["#ffffff", FROZEN])}
+BELIEF = LinearSegmentedColormap.from_list("belief", ["#ffffff", figures.NETWORK_D])
+FROZEN_BELIEF = LinearSegmentedColormap.from_list("frozen", ["#ffffff", FROZEN])
 
 
 class View(page_part.anywidget.AnyWidget if page_part.anywidget else ipywidgets.DOMWidget):
@@ -57,7 +57,7 @@ class KernelPicture:
         self.figure, (self.axes, self.side) = figures.new(columns=2, width=13, height=6.4)
         self.axes.get_gridspec().set_width_ratios((1.3, 1))
         limits = 2 * (-arena.LIMIT, arena.LIMIT)
-        self.field = self.axes.imshow(np.zeros((2, 2)), origin="lower", cmap=BELIEF[False], vmin=0,
+        self.field = self.axes.imshow(np.zeros((2, 2)), origin="lower", cmap=BELIEF, vmin=0,
                                       vmax=1, alpha=0.6, extent=limits, interpolation="bilinear")
         self.grid = self.axes.add_collection(LineCollection([], linewidths=0.7, zorder=2))
         self.arrows = self.axes.add_collection(
@@ -81,7 +81,7 @@ class KernelPicture:
         self.field.set_visible(len(parts["field"]) > 0)
         if self.field.get_visible():
             self.field.set_data(parts["field"])
-            self.field.set_cmap(BELIEF[frozen == "D"])
+            self.field.set_cmap(FROZEN_BELIEF if frozen == "D" else BELIEF)
         self.grid.set_segments([*grid, *np.swapaxes(grid, 0, 1)] if len(grid) else [])
         self.grid.set_color(FROZEN if frozen == "G" else figures.NETWORK_G)
         self.arrows.set_segments(np.stack([fake, fake + parts["pushes"]], axis=1)

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from gan_lib import checkpoints, data, figures, inpainting, latent, metrics
-from gan_lib.widgets.half_steps import BELIEF
+from gan_lib.widgets.arena_view import BELIEF
 from slides.figures import Drawing
 from slides.live import trained
 

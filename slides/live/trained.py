@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gan_lib import checkpoints, data, latent, metrics, models, page, training
-from gan_lib.widgets.half_steps import LIMIT, NEAR
+from gan_lib.arena import LIMIT, NEAR
 
 SLIDERS = 5
 STOPS, STEPS = 5, 24      # of a walk: stops, and frames between two
