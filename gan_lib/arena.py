@@ -272,4 +272,3 @@ class Arena:
         for optimizer, lr in ((game.optimizer_D, settings.lr_D), (game.optimizer_G, settings.lr_G)):
             optimizer.param_groups[0].update(lr=lr, betas=(settings.momentum, 0.99))
         self.shown_z = game.noise(SHOWN, torch.Generator(game.device).manual_seed(settings.seed))
-

@@ -177,7 +177,7 @@ LOOKING = {
 }
 TOOLS = {
     **{name: lambda make=make: make(generator()) for name, make in LOOKING.items()},
-    "Arena": ArenaTool,
+    "ArenaTool": ArenaTool,
     "AskedFace": lambda: AskedFace(of_faces(), judge_of_faces()),
     "Alarms": lambda: Alarms(detecting.right_alarms),
     "BCESlider": BCESlider,
