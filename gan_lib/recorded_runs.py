@@ -16,7 +16,7 @@ MOST_BYTES = 10**6
 # After how many turns what is changed; the last entry is the end.
 RUNS = {
     "good": {5000: {}},
-    "collapse": {400: {"momentum": 0.99}, 1000: {}},
+    "collapse": {400: {"momentum": 0.9, "lr_G": 5e-3, "r1": 0.0}, 1000: {}},
 }
 
 

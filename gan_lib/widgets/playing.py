@@ -16,7 +16,6 @@ PICTURE = 0.08      # seconds that are played between two pictures
 REST = 0.0005       # seconds in which others may have the game: whoever waits for it gets it
 SILENCE = 60.0      # seconds after which nobody seems to look any more
 KEEP_EVERY = 2.0    # seconds between two states to which a broken game can go back
-AT_ONCE = 4         # turns between two moments in which others may have the game
 PLAY, PAUSE = "Play", "Pause"
 NOBODY = "Paused: for a minute nobody has looked. Press Play to go on."
 
@@ -61,14 +60,14 @@ class Playing:
 
     def keep(self) -> None:
         """Keep the state of the game: here a broken one goes back to."""
-        self._good, self._kept = self.tool.game.state(), time.monotonic()
+        self._good, self._kept = self.tool.state(), time.monotonic()
 
     def safely(self, action) -> str:
         """Do `action()`. If a loss is not finite, go back to the last good state and say so."""
         try:
             action()
         except LossNotFinite as problem:
-            self.tool.game.load_state(self._good)
+            self.tool.load_state(self._good)
             return f"{problem} The game went back to turn {self.tool.game.steps}."
         if time.monotonic() - self._kept > KEEP_EVERY:
             self.keep()
@@ -92,7 +91,7 @@ class Playing:
         end = time.monotonic() + PICTURE
         while not stop.is_set() and time.monotonic() < end:
             with self.tool.busy:
-                if why := self.safely(lambda: self.tool.turns(AT_ONCE)):
+                if why := self.safely(lambda: self.tool.turns(self.tool.at_once)):
                     return why
             time.sleep(REST)
         return ""
@@ -105,6 +104,7 @@ class PlayingTool(TwoPlayers):
 
     playing: Playing
     dense = True
+    at_once = 4  # turns between two moments in which others may have the game
 
     @property
     def plays(self) -> bool:
@@ -133,6 +133,14 @@ class PlayingTool(TwoPlayers):
             while self.played(lambda: self.turns(1)) and time.monotonic() < end:
                 pass
         self.moves("some turns", turns)
+
+    def state(self):
+        """Return the state of the game: here it goes back to if it breaks."""
+        return self.game.state()
+
+    def load_state(self, state) -> None:
+        """Go back to a state."""
+        self.game.load_state(state)
 
     def weights(self) -> tuple[Tensor, Tensor]:
         """Return all weights of D and all of G: two vectors, float32."""
