@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from gan_lib import checks, recording
+from gan_lib import checks, recording_files
 from gan_lib.recording import RecordedRoom, Recording
 
 FOLDER = Path(__file__).parent / "recordings"
@@ -25,7 +25,7 @@ def load(name: str) -> Recording:
 
     Raises ValueError for another name.
     """
-    return recording.load(_path(name))
+    return recording_files.load(_path(name))
 
 
 def record(name: str) -> Recording:
@@ -39,10 +39,10 @@ def record(name: str) -> Recording:
 
 
 def _path(name: str) -> Path:
-    return FOLDER / f"{checks.one_of('the name of a run', name, RUNS)}{recording.SUFFIX}"
+    return FOLDER / f"{checks.one_of('the name of a run', name, RUNS)}{recording_files.SUFFIX}"
 
 
 if __name__ == "__main__":
     for chosen in sys.argv[1:] or RUNS:
         FOLDER.mkdir(exist_ok=True)
-        print(record(chosen).save(_path(chosen), MOST_BYTES))
+        print(recording_files.save(record(chosen), _path(chosen), MOST_BYTES))

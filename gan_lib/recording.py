@@ -2,33 +2,23 @@
 
 A recording holds the pictures of the fixed noise, the curves, all that was changed, and states of
 the game at intervals. From a state, or from the seed, the game is played again exactly: that is
-how a branch begins. A file is in the safetensors format; nothing in it is ever run.
+how a branch begins. `recording_files` stores recordings.
 """
 
 from __future__ import annotations
 
-import json
-import stat
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
 
-import torch
-from safetensors import SafetensorError
-from safetensors import torch as safetensors
 from torch import Tensor
 
-from gan_lib import checks, data, files, states
-from gan_lib.room import SIZES, Room, Settings
+from gan_lib import checks, states
+from gan_lib.room import Room, Settings
 from gan_lib.training import History
 
 STATE_EVERY, MOST_STATES = 250, 16     # turns from state to state; beyond, every other one goes
 MOST_MOMENTS = 200                     # sets of pictures; beyond, every other one goes
-MOST_BYTES, MOST_TURNS = 20 * 10**6, 200_000  # of a file
-MOST_FILES = 40                        # of a folder
-SUFFIX = ".recording.safetensors"
-NOT_ONE = "is not a whole recording of this course: it is damaged, or something else"
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,27 +49,30 @@ class Recording:
         seen = [moment for moment in self.history.pictures if moment[0] <= turn]
         return seen[-1]
 
-    def room(self, turn: int, watch=None) -> RecordedRoom:
-        """Return the game as it stood when `turn` turns were played, to be played on.
+    def again(self, turn: int) -> Iterator[RecordedRoom]:
+        """Play again up to the moment when `turn` turns were played; yields the room every turn.
 
-        What was changed there is not changed yet. It is played again from the last state before,
-        or from the seed: the same, bit by bit, on a processor that rounds in the same way.
-        `watch(turn)` is called for each turn that is played again.
+        It begins at the last state before, or at the seed, and is the same game, bit by bit, on a
+        processor that rounds in the same way. What was changed after `turn` turns is left out.
         """
         checks.whole_number("turn", turn, 0, self.turns)
         played = RecordedRoom(self.start)
         begin = max((at for at in self.states if at <= turn), default=0)
         if begin:
             played.resume(self, begin)
+        yield played
         for now in range(begin, turn):
-            played.again(self.events, now)
+            played.do(self.events, now)
             played.step()
-            if watch is not None:
-                watch(now + 1)
+            yield played
+
+    def room(self, turn: int) -> RecordedRoom:
+        """Return the game as it stood when `turn` turns were played (see `again`)."""
+        *_, played = self.again(turn)
         return played
 
-    def branch(self, turn: int, watch=None, **new) -> RecordedRoom:
-        """Go back to `turn`, change settings, and return the game, to be played on.
+    def branching(self, turn: int, **new) -> Iterator[RecordedRoom]:
+        """Go back to `turn` as `again` does, then change settings: from there, play on.
 
         Raises TypeError or ValueError for a value that is no choice, and for a size: another size
         would begin another game.
@@ -87,37 +80,24 @@ class Recording:
         for name in set(new) & set(Room.SIZES):
             raise ValueError(f"A branch keeps the networks, so {name} cannot change there. Begin a "
                              "new game with it.")
-        replace(self.settings(turn), **new)  # refused before the game is played again
-        played = self.room(turn, watch)
+        replace(self.settings(turn), **new)  # refused before anything is played again
+        return self._branching(turn, new)
+
+    def _branching(self, turn: int, new: dict) -> Iterator[RecordedRoom]:
+        for played in self.again(turn):
+            yield played
         played.change(**new)
+        yield played
+
+    def branch(self, turn: int, **new) -> RecordedRoom:
+        """Return the game at `turn` with settings changed, to be played on. As `branching`."""
+        *_, played = self.branching(turn, **new)
         return played
 
     def parted(self, other: History) -> int | None:
         """Return the first turn in which another history differs; None if they go together."""
         numbers = (zip(h.loss_D, h.loss_G) for h in (self.history, other))
         return next((turn for turn, (own, its) in enumerate(zip(*numbers), 1) if own != its), None)
-
-    def save(self, path: str | Path, most: int = MOST_BYTES) -> Path:
-        """Write the recording to a file of `most` bytes; states that find no room stay out.
-
-        Returns the path. Raises OSError as `files.write_whole` does.
-        """
-        kept = dict(self.states)
-        while len(content := self._packed(kept)) > most and kept:
-            kept = {turn: kept[turn] for turn in sorted(kept)[1::2]}
-        return files.write_whole(path, content)
-
-    def _packed(self, kept: dict[int, dict]) -> bytes:
-        history = self.history
-        numbers = list(zip(history.loss_D, history.loss_G, history.D_real, history.D_fake))
-        tensors = {"history": torch.tensor(numbers, dtype=torch.float32, device="cpu").view(-1, 4),
-                   "at": torch.tensor([turn for turn, _ in history.pictures], device="cpu"),
-                   "pictures": data.to_uint8(torch.stack([x for _, x in history.pictures]).cpu())}
-        for turn, state in kept.items():
-            tensors |= {f"{turn}/{name}": value for name, value in state["tensors"].items()}
-        about = {"start": asdict(self.start), "events": self.events,
-                 "states": {turn: state["about"] for turn, state in kept.items()}}
-        return safetensors.save(tensors, {"recording": json.dumps(about)})
 
 
 class RecordedRoom(Room):
@@ -170,7 +150,7 @@ class RecordedRoom(Room):
             super().step()
             self._keep()
 
-    def again(self, events, turn: int) -> None:
+    def do(self, events, turn: int) -> None:
         """Do again what was done after `turn` turns."""
         for at, what, value in events:
             if at == turn:
@@ -213,75 +193,6 @@ class RecordedRoom(Room):
             self.states[game.steps] = _bare(game.state())
         if len(self.states) > MOST_STATES:
             self.states = {turn: self.states[turn] for turn in sorted(self.states)[1::2]}
-
-
-def load(path: str | Path) -> Recording:
-    """Read a recording. Raises ValueError, with the file's name, if it is none; OSError."""
-    path = Path(path)
-    about = path.lstat()
-    if not stat.S_ISREG(about.st_mode):
-        raise ValueError(f"{path} must be a file, but it is a folder, a link or a device.")
-    if about.st_size > MOST_BYTES:
-        raise ValueError(f"{path} has {about.st_size:,} bytes, but a recording has at most "
-                         f"{MOST_BYTES:,}. Record a shorter game.")
-    try:
-        return _unpacked(path.read_bytes())
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, SafetensorError,
-            OverflowError, RuntimeError) as error:
-        reason = str(error).partition("\n")[0].rstrip(".")
-        raise ValueError(f"{path} {NOT_ONE} ({reason}). Record it again.") from None
-
-
-def folder(path: str | Path) -> tuple[dict[str, Recording], list[str]]:
-    """Read all recordings of a folder: {name: recording}, and a sentence on each left out."""
-    found, left_out = {}, []
-    every = sorted(Path(path).glob(f"*{SUFFIX}"))
-    for file in every[:MOST_FILES]:
-        try:
-            found[file.name.removesuffix(SUFFIX)] = load(file)
-        except (ValueError, OSError) as problem:
-            left_out.append(f"Left out: {problem}")
-    left_out += [f"Left out: {file.name}, for a folder has at most {MOST_FILES} recordings."
-                 for file in every[MOST_FILES:]]
-    return found, left_out
-
-
-def _unpacked(content: bytes) -> Recording:
-    header = json.loads(content[8:8 + int.from_bytes(content[:8], "little")])
-    about = json.loads(header["__metadata__"]["recording"])
-    tensors = safetensors.load(content)
-    start = Settings(**about["start"])
-    numbers, at, pictures = (tensors[name] for name in ("history", "at", "pictures"))
-    size = SIZES[start.samples]
-    turns = len(numbers)
-    _demand(numbers.shape == (turns, 4) and turns <= MOST_TURNS and numbers.isfinite().all()
-            and ((numbers[:, 2:] >= 0) & (numbers[:, 2:] <= 1)).all(), "its curves are broken")
-    _demand(pictures.dtype == torch.uint8 and pictures.dim() == 5 and len(pictures) == len(at) > 0
-            and pictures.shape[1:] == (16, 3 if start.samples == "faces" else 1, size, size)
-            and at.tolist() == sorted(set(at.tolist())) and 0 == at[0] and at[-1] <= turns,
-            "its pictures are broken")
-    events = tuple((turn, what, value) for turn, what, value in about["events"])
-    for turn, what, value in events:
-        checks.whole_number("the turn of a change", turn, 0, turns)
-        checks.one_of("what was done", what, ("change", "half-step"))
-        if what == "half-step":
-            checks.one_of("the player", value, ("D", "G"))
-        else:
-            _demand(not set(value) & set(Room.SIZES), "it changes the networks midway")
-            replace(start, **value)
-    _demand([event[0] for event in events] == sorted(event[0] for event in events),
-            "its changes are out of order")
-    history = History(*numbers.T.tolist(), list(zip(at.tolist(), data.to_float(pictures))))
-    kept = {int(turn): {"about": its, "tensors": {
-        name.partition("/")[2]: value for name, value in tensors.items()
-        if name.partition("/")[0] == turn}} for turn, its in about["states"].items()}
-    _demand(all(0 < turn <= turns for turn in kept), "its states are of turns not played")
-    return Recording(start, events, history, kept)
-
-
-def _demand(true, reason: str) -> None:
-    if not true:
-        raise ValueError(reason)
 
 
 def _bare(state: dict) -> dict:

@@ -12,7 +12,6 @@ from gan_lib import training
 from gan_lib.training import LossNotFinite
 from gan_lib.widgets.two_players import TwoPlayers
 
-PICTURE = 0.08      # seconds that are played between two pictures
 REST = 0.0005       # seconds in which others may have the game: whoever waits for it gets it
 SILENCE = 60.0      # seconds after which nobody seems to look any more
 KEEP_EVERY = 2.0    # seconds between two states to which a broken game can go back
@@ -88,7 +87,7 @@ class Playing:
             self.tool.ended(why)
 
     def _until_the_next_picture(self, stop: threading.Event) -> str:
-        end = time.monotonic() + PICTURE
+        end = time.monotonic() + self.tool.picture_every
         while not stop.is_set() and time.monotonic() < end:
             with self.tool.busy:
                 if why := self.safely(lambda: self.tool.turns(self.tool.at_once)):
@@ -104,7 +103,8 @@ class PlayingTool(TwoPlayers):
 
     playing: Playing
     dense = True
-    at_once = 4  # turns between two moments in which others may have the game
+    at_once = 4           # turns between two moments in which others may have the game
+    picture_every = 0.08  # seconds that are played between two pictures
 
     @property
     def plays(self) -> bool:

@@ -92,6 +92,13 @@ class Tool:
         """Return what is stored for those who open the notebook without a kernel."""
         return self.picture()
 
+    def still_png(self) -> tuple[bytes, int]:
+        """Return `still_picture` as a PNG file; so many pixels of it are for one of the screen."""
+        picture = self.still_picture()
+        if isinstance(picture, Figure):
+            return figures.sharp_png(picture), 2
+        return figures.png_of_array(picture), 1
+
     def still_alt(self) -> str:
         """Return what `still_picture` shows, in words."""
         return self.alt()
@@ -184,10 +191,8 @@ class Tool:
         if get_ipython() is not None:  # else there is nothing that could show a widget
             view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
             display({WIDGET: view}, raw=True)
-        picture = self.still_picture()
-        sharp = isinstance(picture, Figure)
-        png = figures.sharp_png(picture) if sharp else figures.png_of_array(picture)
-        data, metadata = figures.bundle_of_png(png, self.still_alt(), 2 if sharp else 1)
+        png, pixels = self.still_png()
+        data, metadata = figures.bundle_of_png(png, self.still_alt(), pixels)
         data["text/html"] = (f'<div class="gan-still {self.still}">{NO_ERROR}'
                              f'{data["text/html"]}</div>')
         display(data, metadata=metadata, raw=True)
