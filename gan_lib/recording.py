@@ -114,13 +114,15 @@ class RecordedRoom(Room):
         self.start, self.events, self.states = self.settings, [], {}
 
     def recording(self) -> Recording:
-        """Return what was played up to now."""
+        """Return what was played up to now, with the state of now: from there a branch is quick."""
         self.game.read()
-        history = self.game.history
-        pictures = [*history.pictures, (self.game.steps, self.game.fakes().cpu())]
+        history, turn = self.game.history, self.game.steps
+        changed = any(at == turn for at, *_ in self.events)  # that state is not the one of `turn`
+        now = {} if changed else {turn: _bare(self.game.state())}
+        pictures = [*history.pictures, (turn, self.game.fakes().cpu())]
         return Recording(self.start, tuple(self.events), History(
             *(list(getattr(history, name)) for name in self.game.names), pictures),
-            dict(self.states))
+            self.states | now)
 
     def change(self, **new) -> None:
         """Change settings, and write it down. A change of sizes begins a new recording."""

@@ -96,7 +96,7 @@ def _unpacked(content: bytes) -> Recording:
     kept = {int(turn): {"about": its, "tensors": {
         name.partition("/")[2]: value for name, value in tensors.items()
         if name.partition("/")[0] == turn}} for turn, its in about["states"].items()}
-    _demand(all(0 < turn <= turns for turn in kept), "its states are of turns not played")
+    _demand(all(0 <= turn <= turns for turn in kept), "its states are of turns not played")
     return Recording(start, events, history, kept)
 
 

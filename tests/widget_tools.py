@@ -12,6 +12,7 @@ from gan_lib import (
     heads,
     inpainting,
     models,
+    recorded_runs,
     sentences,
     styles,
     words,
@@ -36,6 +37,8 @@ from gan_lib.widgets.style_mixer import StyleMixer
 from gan_lib.widgets.talk_timer import TalkTimer
 from gan_lib.widgets.three_numbers import ThreeNumbers
 from gan_lib.widgets.threshold import Threshold
+from gan_lib.widgets.time_machine import TimeMachine
+from gan_lib.widgets.training_room import TrainingRoom
 from gan_lib.widgets.up_convolution import UpConvolution
 from gan_lib.widgets.walk import Walk
 from gan_lib.widgets.z_search import ZSearch
@@ -196,5 +199,7 @@ TOOLS = {
     "ThreeNumbers": ThreeNumbers,
     "Threshold": lambda: Threshold(torch.tensor([0.2, 0.8]), torch.tensor([0.0, 1.0]),
                                    lambda p, y, threshold: torch.ones(2, 2)),
+    "TimeMachine": lambda: TimeMachine(recorded_runs.load("collapse")),
+    "TrainingRoom": TrainingRoom,
     "UpConvolution": UpConvolution,
 }
