@@ -253,6 +253,10 @@ def moves(made):
             for value in (True, False):
                 control.value = value
                 yield control.description
+        elif type(control) is ipywidgets.Text:
+            for text in ("7", ""):
+                control.value = text
+                yield text
         elif isinstance(control, ipywidgets.BoundedIntText):
             control.value += 1
             yield "a number"

@@ -100,10 +100,10 @@ class AgainstD(BlindCards):
         if not self.looking:
             return super().picture()
         x = self.fake()
-        size = x.shape[-1]
+        side, scale = x.shape[-1] // BOX, card_scale(x.shape[-1])
         views = [card(x, f"a fake: {self._level_name()}", figures.FAKE),
                  card(STRONGER * judging.trace(x), f"its trace, {STRONGER} times", figures.FAKE)]
-        return np.hstack([boxed(view, *self.loudest(), size // BOX, card_scale(size)) for view in views])
+        return np.hstack([boxed(view, *self.loudest(), side, scale) for view in views])
 
     def alt(self) -> str:
         """Say what is looked at, or which card is open."""
