@@ -178,7 +178,9 @@ def lines(results: dict[str, dict]) -> list[list[str]]:
                for name, form in SHOWN.items()]
     levels = [[f"right, {level}", *("{} of {}".format(*judge["right"][level]) for judge in judges)]
               for level in judges[0]["right"]]
-    return [["", *results], *numbers, *levels]
+    sums = [map(sum, zip(*judge["right"].values())) for judge in judges]
+    return [["", *results], *numbers, *levels,
+            ["right of all", *("{} of {}".format(*total) for total in sums)]]
 
 
 def table(cells: list[list]) -> str:

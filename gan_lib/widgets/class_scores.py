@@ -6,6 +6,7 @@ import statistics
 
 import ipywidgets
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from gan_lib import checks, detecting, figures
 from gan_lib.widgets.tool import LABEL, SLIDER, Tool
@@ -57,6 +58,8 @@ class ClassScores(Tool):
                   linestyle="--", marker="o", markersize=5, label=f"{people} coins, on average")
         axes.set(xlabel=f"right of {self.cards}", ylabel="how many got it",
                  xlim=(-0.6, self.cards + 0.6))
+        for axis in (axes.xaxis, axes.yaxis):  # people and cards come whole
+            axis.set_major_locator(MaxNLocator("auto", integer=True))
         axes.set_ylim(top=1.25 * axes.get_ylim()[1])  # room for the legend
         axes.legend(loc="upper left", ncols=3)
         return figure
