@@ -7,7 +7,7 @@ import numpy as np
 from torch import Tensor, nn
 
 from gan_lib import checks, figures, judging, latent
-from gan_lib.widgets.blind_cards import BlindCards
+from gan_lib.widgets.blind_cards import GUESSES, BlindCards
 from gan_lib.widgets.tool import FRAME, TITLE, card, card_scale, row
 
 STRONGER = 10  # the trace is drawn ten times as strong
@@ -59,7 +59,7 @@ class AgainstD(BlindCards):
     def guess(self, said: str) -> None:
         """Answer the card that is shown, once the looking has ended."""
         if self.looking:
-            checks.one_of("a guess", said, ("real", "fake"))
+            checks.one_of("a guess", said, GUESSES)
             return self.say("First look at fakes. Press “Judge again” when you have seen enough.")
         super().guess(said)
 
@@ -73,7 +73,7 @@ class AgainstD(BlindCards):
         now = super().results(D)
         if not now:
             return {}
-        rounds = {"before": self.before.results(D or self.D), "after": now}
+        rounds = {"before": self.before.results(self.D if D is None else D), "after": now}
         return {f"{judge}, {name}": found for name, judges in rounds.items()
                 for judge, found in judges.items()}
 

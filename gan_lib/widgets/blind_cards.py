@@ -111,8 +111,8 @@ class BlindCards(Tool):
         """
         if not self.finished or self.y.min() == self.y.max():
             return {}
-        found = {}
-        for judge, said in {"you": self.guesses, **self.answers_of(D or self.D)}.items():
+        found, D = {}, self.D if D is None else D
+        for judge, said in {"you": self.guesses, **self.answers_of(D)}.items():
             answers = torch.tensor([word == "fake" for word in said]), self.y.cpu() == 0
             hits, false_alarms = detecting.hits_and_false_alarms(*answers)
             found[judge] = {"hits": hits, "false alarms": false_alarms,
