@@ -30,7 +30,7 @@ class StageRecipe(GeneratorRecipe):
         game.read()
         return game.average, {
             "data": repr(samples), "discriminator": self.discriminator, "game": self.game,
-            "arguments": arguments,
+            "arguments": arguments, "after": self.after,
             "scored_by": f"{self.classifier}, which looks at {self.judge_size()} px",
             "scores": self.score(game.average, samples)}
 
@@ -40,5 +40,6 @@ RECIPES = {f"digits_stage_{number}": StageRecipe(
     "digits", 32, "digits_classifier", "digit", steps=turns,
     generator={"z_dim": 16, "width": 12, "hidden": 64},
     discriminator={"width": 16, "hidden": 64},
-    game={"batch_size": 32, "decay": 0.99, "bfloat16": True})
+    game={"batch_size": 32, "decay": 0.99, "bfloat16": True},
+    after="The course's own recipe, with fewer feature maps: one stage of one training.")
     for number, turns in enumerate(TURNS, start=1)}
