@@ -33,7 +33,7 @@ def test_a_whole_game_from_the_first_card_to_both_results(notebook):
     for answer in ("Real", "Fake", "Real"):
         button(first, answer).click()
     first.get_by_text("All 3 cards are played").wait_for()
-    assert first.get_by_role("cell", name="seconds a card").is_visible()
+    first.locator("th", has_text="seconds a card").wait_for()
 
     game = notebook.show(notebook.cell("game.show()"))
     assert not button(game, "Real").is_visible()
@@ -51,7 +51,7 @@ def test_a_whole_game_from_the_first_card_to_both_results(notebook):
         button(game, "Fake").click()
     game.get_by_text("All 3 cards are played").wait_for()
     for judge in ("you, before", "D, before", "you, after", "D, after"):
-        assert game.get_by_role("columnheader", name=judge).is_visible()
+        game.locator("th", has_text=judge).wait_for()
     box, inside = game.locator("table").last.bounding_box(), game.bounding_box()
     assert box["x"] + box["width"] <= inside["x"] + 590  # the table leaves the picture its place
 
