@@ -1,12 +1,16 @@
 """Spotting fakes: hits and false alarms, what an alarm is worth, and a detector put to the test.
 
 That a detector should be tested on generators that it never met: Wang et al., "CNN-Generated
-Images Are Surprisingly Easy to Spot... for Now", 2020.
+Images Are Surprisingly Easy to Spot... for Now", 2020. Signal detection, with d′: Green and Swets,
+"Signal Detection Theory and Psychophysics", 1966.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from itertools import repeat
+from statistics import NormalDist
 
 import torch
 from torch import Tensor
@@ -32,6 +36,41 @@ def hits_and_false_alarms(says_fake: Tensor, is_fake: Tensor) -> tuple[float, fl
     hits = says_fake[is_fake].float().mean().item()
     false_alarms = says_fake[~is_fake].float().mean().item()
     return hits, false_alarms
+
+
+def d_prime(says_fake: Tensor, is_fake: Tensor) -> float:
+    """Return d′, how far apart a judge's fakes and real pictures lie: z(hits) - z(false alarms).
+
+    z turns a share into the place on the normal curve below which that share lies. 0: no better
+    than a coin. Before that, 0.5 is added to both counts and 1 to both totals, so that d′ is finite
+    where every answer is right (Hautus, "Corrections for extreme proportions", 1995). Arguments,
+    and what is raised, are those of `hits_and_false_alarms`.
+    """
+    hits, false_alarms = hits_and_false_alarms(says_fake, is_fake)
+    fakes, real = int(is_fake.sum()), int((~is_fake).sum())
+    z = NormalDist().inv_cdf
+    return z((hits * fakes + 0.5) / (fakes + 1)) - z((false_alarms * real + 0.5) / (real + 1))
+
+
+def coin(cards: int) -> list[float]:
+    """Return how likely a coin is to get 0, 1, ..., `cards` cards right: cards + 1 shares."""
+    checks.whole_number("cards", cards)
+    return [math.comb(cards, right) / 2**cards for right in range(cards + 1)]
+
+
+def typed_scores(text: str, cards: int) -> list[int]:
+    """Return the scores in a text such as "12, 15, 9": how many of `cards` cards each got right.
+
+    Commas, semicolons and spaces stand between them; no text, no scores. Raises ValueError for
+    what is no whole number from 0 to `cards`.
+    """
+    checks.whole_number("cards", cards)
+    words = re.split(r"[,;\s]+", checks.kind("text", text, 'text such as "12, 15, 9"', "split"))
+    for word in filter(None, words):
+        if not re.fullmatch(r"[0-9]+", word) or int(word) > cards:
+            raise ValueError(f"A score is a whole number from 0 to {cards}, but one is “{word}”. "
+                             "Write commas between the scores.")
+    return [int(word) for word in words if word]
 
 
 def right_alarms(hits: float, false_alarms: float, fakes: float) -> float:

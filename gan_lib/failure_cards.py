@@ -216,8 +216,8 @@ CARDS = {card.title: card for card in (
          "D's loss never falls below 1. What numbers does bce get, and what does it expect?",
          "D's logits go through a sigmoid, and bce takes another one: it knows only "
          "probabilities from 0.5 to 0.73. So the loss of D cannot fall below 0.31 + 0.69 = 1.0, "
-         "and the gradient of the first sigmoid vanishes where D is sure. (eps=1e-2 keeps Adam from "
-         "hiding that.)"),
+         "and the gradient of the first sigmoid vanishes where D is sure. (eps=1e-2 keeps Adam "
+         "from hiding that.)"),
     Card("Wandering", "both players have momentum",
          "betas = ({}, 0.99)\n" + HEAD.lstrip("\n").replace("(0.0, 0.99)", "betas")
          + TURN.lstrip("\n"),

@@ -89,13 +89,29 @@ def without_trace(x: Tensor) -> Tensor:
     return enlarged(closest_scan(x), x.shape[-1])
 
 
+def trace(x: Tensor) -> Tensor:
+    """Return what no enlarged scan explains of pictures x (N, 1, H, H): same shape."""
+    return x - without_trace(x)
+
+
 def trace_size(x: Tensor) -> Tensor:
-    """Return how large the trace x - without_trace(x) of each picture is: (N,), grey levels.
+    """Return how large the trace of each picture in x (N, 1, H, H) is: (N,), grey levels.
 
     It is the root of the mean square over all pixels; there are 255 levels from black to white.
     """
-    trace = x - without_trace(x)
-    return trace.flatten(1).square().mean(1).sqrt() * 127.5
+    return trace(x).flatten(1).square().mean(1).sqrt() * 127.5
+
+
+def loudest(x: Tensor, side: int) -> Tensor:
+    """Return where the trace of each picture in x (N, 1, H, H) is largest: int64 (N, 2).
+
+    It is the upper left corner, row and column, of the square of `side` px with the largest sum
+    of the squared trace. Raises ValueError for a square that is larger than the picture.
+    """
+    checks.whole_number("side", side, high=x.shape[-1])
+    sums = F.avg_pool2d(trace(x).square(), side, stride=1)
+    place = sums.flatten(1).argmax(1)
+    return torch.stack([place // sums.shape[-1], place % sums.shape[-1]], dim=1)
 
 
 def best_threshold(numbers: Tensor, y: Tensor) -> float:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from scipy.stats import binom, norm
 from sklearn.metrics import precision_score, recall_score
 
 from gan_lib import data, detecting, latent, models
@@ -22,6 +23,48 @@ def test_hits_and_false_alarms_are_the_recalls_of_scikit_learn():
     assert hits == pytest.approx(recall_score(is_fake, says_fake))
     assert false_alarms == pytest.approx(1 - recall_score(~is_fake, ~says_fake))
     assert 0.5 < hits < 0.9 and 0.1 < false_alarms < 0.3
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_d_prime_is_the_distance_of_the_corrected_shares_on_the_normal_curve(seed):
+    says_fake, is_fake = said_and_true(n=40, seed=seed)
+    hit = (norm.ppf((int((says_fake & is_fake).sum()) + 0.5) / (int(is_fake.sum()) + 1)))
+    false = (norm.ppf((int((says_fake & ~is_fake).sum()) + 0.5) / (int((~is_fake).sum()) + 1)))
+    assert detecting.d_prime(says_fake, is_fake) == pytest.approx(hit - false, abs=1e-5)
+
+
+def test_d_prime_of_lazy_perfect_and_upside_down_judges():
+    is_fake = torch.arange(20) < 10
+    assert detecting.d_prime(torch.ones(20).bool(), is_fake) == 0  # 100 % of both
+    assert detecting.d_prime(torch.zeros(20).bool(), is_fake) == 0
+    best = detecting.d_prime(is_fake, is_fake)
+    assert best == pytest.approx(2 * norm.ppf(10.5 / 11), abs=1e-5)
+    assert detecting.d_prime(~is_fake, is_fake) == pytest.approx(-best)
+    with pytest.raises(ValueError, match="all are of one kind"):
+        detecting.d_prime(is_fake, torch.ones(20).bool())
+
+
+@pytest.mark.parametrize("cards", [1, 4, 20])
+def test_a_coin_s_scores_are_binomial(cards):
+    shares = detecting.coin(cards)
+    assert shares == pytest.approx(binom.pmf(range(cards + 1), cards, 0.5))
+    with pytest.raises(ValueError, match="cards must be at least 1"):
+        detecting.coin(0)
+
+
+@pytest.mark.parametrize("text, scores", [
+    ("12, 15, 9", [12, 15, 9]), ("", []), (" ", []), ("0;20", [0, 20]), ("7 8\n9,", [7, 8, 9])])
+def test_typed_scores_are_read(text, scores):
+    assert detecting.typed_scores(text, 20) == scores
+
+
+@pytest.mark.parametrize("text, wrong", [
+    ("12, 21", "21"), ("12, -3", "-3"), ("9.5", "9.5"), ("nine, 9", "nine"), ("²", "²")])
+def test_what_is_no_score_is_named(text, wrong):
+    with pytest.raises(ValueError, match=f"whole number from 0 to 20, but one is “{wrong}”"):
+        detecting.typed_scores(text, 20)
+    with pytest.raises(TypeError, match="text must be text"):
+        detecting.typed_scores(12, 20)
 
 
 def test_right_alarms_are_the_precision_of_scikit_learn():

@@ -150,3 +150,17 @@ def test_whole_numbers_are_no_pictures_and_no_sizes():
                  lambda: judging.closest_scan([1.0])):
         with pytest.raises(TypeError):
             call()
+
+
+def test_the_trace_is_what_no_scan_explains_and_is_largest_where_noise_was_put():
+    scans = torch.rand(6, 1, 8, 8, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    x = judging.enlarged(scans, 32)
+    assert judging.trace(x).abs().max() < 1e-4
+    places = [(0, 0), (24, 24), (3, 20), (17, 9), (10, 0), (0, 24)]
+    chess = (torch.arange(8)[:, None] + torch.arange(8)) % 2 - 0.5
+    for picture, (top, left) in zip(x, places):
+        picture[0, top:top + 8, left:left + 8] += chess
+    torch.testing.assert_close(judging.trace(x), x - judging.without_trace(x))
+    assert judging.loudest(x, 8).tolist() == [list(place) for place in places]
+    with pytest.raises(ValueError, match="side must be from 1 to 32"):
+        judging.loudest(x, 33)

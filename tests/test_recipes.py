@@ -120,6 +120,34 @@ def test_the_learning_rate_falls_to_0_at_the_end(folder, monkeypatch):
     assert all(first == second for first, second in rates)
 
 
+def test_an_earlier_stage_is_the_beginning_of_a_later_one(folder, monkeypatch):
+    monkeypatch.setattr(GeneratorRecipe, "score", lambda *_: {})
+    step, seen = training.Game.step, {}
+
+    def watched(game):
+        step(game)
+        seen[game.steps] = {key: value.clone() for key, value in game.average.state_dict().items()}
+    monkeypatch.setattr(training.Game, "step", watched)
+    tiny = replace(recipes.RECIPES["digits_stage_1"], size=16, samples=40,
+                   generator={"z_dim": 4, "width": 4, "hidden": 8}, discriminator={"width": 4})
+    replace(tiny, steps=5).make(seed=2)
+    G, card = replace(tiny, steps=3).make(seed=2)
+    assert all(torch.equal(value, seen[3][key]) for key, value in G.state_dict().items())
+    assert not torch.equal(seen[3]["layers.0.weight"], seen[5]["layers.0.weight"])
+    assert card["arguments"] == {**tiny.generator, "size": 16, "channels": 1}
+
+
+def test_the_stages_differ_in_their_turns_alone_and_each_is_better_than_the_one_before():
+    stages = [f"digits_stage_{number}" for number in (1, 2, 3, 4)]
+    one, *others = (replace(recipes.RECIPES[name], steps=1) for name in stages)
+    assert all(other == one for other in others)
+    cards = [checkpoints.card(name) for name in stages]
+    turns = [card["steps"] for card in cards]
+    assert turns == sorted(set(turns))
+    distances = [card["scores"]["frechet_distance"] for card in cards]
+    assert all(later < earlier / 1.5 for earlier, later in zip(distances, distances[1:]))
+
+
 def test_the_same_seed_makes_the_same_classifier(folder):
     recipe = replace(recipes.RECIPES["digits_classifier"], size=16, width=4, steps=5, samples=100)
     first, again, other = (recipe.make(seed)[0].state_dict()

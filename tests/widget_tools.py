@@ -17,11 +17,13 @@ from gan_lib import (
     styles,
     words,
 )
+from gan_lib.widgets.against_d import AgainstD
 from gan_lib.widgets.alarms import Alarms
 from gan_lib.widgets.arena import ArenaTool
 from gan_lib.widgets.asked_face import AskedFace
 from gan_lib.widgets.bce_slider import BCESlider
 from gan_lib.widgets.blind_cards import BlindCards
+from gan_lib.widgets.class_scores import ClassScores
 from gan_lib.widgets.class_slider import ClassSlider
 from gan_lib.widgets.describe import Describe
 from gan_lib.widgets.drawing_pad import DrawingPad
@@ -171,11 +173,23 @@ def drawing_pad():
     return tool
 
 
+def blind_cards(G):
+    return BlindCards(data.load("digits", n=20, size=16, device="cpu"), {"G": G})
+
+
+def against_d(G):
+    torch.manual_seed(0)
+    tool = AgainstD(blind_cards(G), models.ConvDiscriminator(size=16, width=4))
+    tool.next_fake()
+    return tool
+
+
 LOOKING = {
     "FourCorners": four_corners,
     "LatentSliders": sliders,
     "Walk": lambda G: Walk(G, stops=2, frames=2, pictures=2),
-    "BlindCards": lambda G: BlindCards(data.load("digits", n=20, size=16, device="cpu"), {"G": G}),
+    "BlindCards": blind_cards,
+    "AgainstD": against_d,
     "ZSearch": search,
 }
 TOOLS = {
@@ -184,6 +198,7 @@ TOOLS = {
     "AskedFace": lambda: AskedFace(of_faces(), judge_of_faces()),
     "Alarms": lambda: Alarms(detecting.right_alarms),
     "BCESlider": BCESlider,
+    "ClassScores": lambda: ClassScores(before="12, 9", after="14, 15, 11"),
     "ClassSlider": lambda: ClassSlider(of_digits(), judge_of_digits()),
     "Handwriting": lambda: Handwriting(of_digits()),
     "Growth": lambda: Growth([(0.0, torch.zeros(2, 3, 32, 32)), (1.5, torch.ones(2, 3, 32, 32))]),

@@ -23,12 +23,13 @@ from gan_lib.recipes import (
     generators,
     heads,
     race,
+    stages,
     words,
 )
 
 RECIPES = {**classifiers.RECIPES, **generators.RECIPES, **conditioned.RECIPES,
            **class_lesson.RECIPES, **race.RECIPES, **words.RECIPES, **heads.RECIPES,
-           **bias.RECIPES, **few_pictures.RECIPES}
+           **bias.RECIPES, **few_pictures.RECIPES, **stages.RECIPES}
 
 
 def make(name: str, seed: int = 0) -> None:

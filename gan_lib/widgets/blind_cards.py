@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
+import html
+import statistics
+import time
+from collections.abc import Callable
+
 import ipywidgets
 import numpy as np
 import torch
 from torch import nn
 
-from gan_lib import checks, figures, latent
+from gan_lib import checks, detecting, figures, latent
 from gan_lib.widgets.tool import Tool, card, row
 
 GUESSES = ("real", "fake")
+SHOWN = {"hits": "{:.0%}", "false alarms": "{:.0%}", "d′": "{:.2f}", "seconds a card": "{:.1f}"}
 
 
 class BlindCards(Tool):
     """Can you tell real from fake? Two buttons, one card at a time, level by level.
 
     `samples` (from `data.load`) gives the real cards; `levels` names one generator a level, from
-    easy to hard. A coin decides for each card. `x` (N, C, H, W) are all cards, `y` (N,) is 1.0
-    for real and 0.0 for fake, and `guesses` is what was said so far.
+    easy to hard. A coin decides for each card; if all of a level, with two cards or more, would
+    be of one kind, it is tossed again. `x` (N, C, H, W) are all cards, `y` (N,) is 1.0 for real
+    and 0.0 for fake, and `guesses` is what was said so far. `seconds` are the times from answer
+    to answer, by the `clock`: nobody knows when you began to look at the first card. After the
+    last card, `results()` are shown: yours, and those of a discriminator `D` if there is one.
     """
 
-    def __init__(self, samples, levels: dict[str, nn.Module], cards: int = 6, seed: int = 0):
+    def __init__(self, samples, levels: dict[str, nn.Module], cards: int = 6, seed: int = 0,
+                 D: nn.Module | None = None, clock: Callable[[], float] = time.monotonic):
         self.cards = checks.whole_number("cards", cards)
         self.generators = list(checks.generators("levels", levels).values())
         self.levels = list(levels)
         self.samples = checks.kind("samples", samples, "real samples, as data.load returns them",
                                    "batch", "device")
+        self.D = D if D is None else checks.kind("D", D, "a discriminator", "probability")
+        self.clock = checks.kind("clock", clock, "a function, such as time.monotonic", "__call__")
         self.table = ipywidgets.HTML()
-        super().__init__([
-            row(self.button("Real", lambda: self.guess("real")),
-                self.button("Fake", lambda: self.guess("fake")),
-                self.button("New cards", lambda: self.deal(self.seed + 1))),
-            self.table], beside=True)
+        super().__init__([*self.controls(), self.table], beside=True)
         self.deal(seed)
+
+    def controls(self) -> list[ipywidgets.Widget]:
+        """Return what stands above the table: a row of buttons."""
+        return [row(self.button("Real", lambda: self.guess("real")),
+                    self.button("Fake", lambda: self.guess("fake")),
+                    self.button("New cards", lambda: self.deal(self.seed + 1)))]
 
     @torch.no_grad()
     def deal(self, seed: int) -> None:
@@ -43,6 +57,8 @@ class BlindCards(Tool):
         self.x = torch.cat([x for x, _ in parts])
         self.y = torch.cat([y for _, y in parts])
         self.guesses: list[str] = []
+        self.seconds: list[float] = []
+        self.answers_of(self.D)  # a D that does not fit is refused now, not after the last card
         self._tell()
 
     def guess(self, said: str) -> None:
@@ -50,6 +66,10 @@ class BlindCards(Tool):
         checks.one_of("a guess", said, GUESSES)
         if self.finished:
             return self.say("All cards are played. Press “New cards” for others.")
+        now = self.clock()
+        if self.guesses:
+            self.seconds.append(now - self._answered)
+        self._answered = now
         self.guesses.append(said)
         self._tell()
 
@@ -75,6 +95,29 @@ class BlindCards(Tool):
         """Return how often what was said: rows real, fake in truth; columns real, fake as said."""
         played = [(self.truth(number), said) for number, said in enumerate(self.guesses)]
         return [[played.count((truth, said)) for said in GUESSES] for truth in GUESSES]
+
+    def answers_of(self, D: nn.Module | None) -> dict[str, list[str]]:
+        """Return {"D": what D says of each card}, empty if there is no D."""
+        if D is None:
+            return {}
+        return {"D": [GUESSES[fake] for fake in detecting.says_fake(D, self.x).int().tolist()]}
+
+    def results(self, D: nn.Module | None = None) -> dict[str, dict]:
+        """Return {judge: results} of you and of D (by default the tool's own) on these cards.
+
+        Results are shares "hits" and "false alarms", "d′", what was "right" in each level (see
+        `right`), and of you the median of "seconds a card". Empty until all cards are played, and
+        where all are of one kind.
+        """
+        if not self.finished or self.y.min() == self.y.max():
+            return {}
+        found, D = {}, self.D if D is None else D
+        for judge, said in {"you": self.guesses, **self.answers_of(D)}.items():
+            answers = torch.tensor([word == "fake" for word in said]), self.y.cpu() == 0
+            hits, false_alarms = detecting.hits_and_false_alarms(*answers)
+            found[judge] = {"hits": hits, "false alarms": false_alarms,
+                            "d′": detecting.d_prime(*answers), "right": self.right(said)}
+        return {**found, "you": {**found["you"], "seconds a card": statistics.median(self.seconds)}}
 
     def picture(self) -> np.ndarray:
         """Return the open card, and the last answered one beside it in its true colour."""
@@ -107,6 +150,8 @@ class BlindCards(Tool):
         """Return the cards of one level and their labels: a coin for each card."""
         random = torch.Generator("cpu").manual_seed(seed)
         y = torch.randint(2, (self.cards,), generator=random, device="cpu").float()
+        while self.cards > 1 and y.min() == y.max():
+            y = torch.randint(2, (self.cards,), generator=random, device="cpu").float()
         fake = latent.look(G, latent.draw(self.cards, G.z_dim, seed))
         real = self.samples.batch(self.cards, generator=random).to(fake.device)
         y = y.to(fake.device)
@@ -115,12 +160,34 @@ class BlindCards(Tool):
 
     def _tell(self) -> None:
         (real_real, real_fake), (fake_real, fake_fake) = self.counts()
-        self.table.value = (
-            "<table><tr><th></th><th>you said real</th><th>you said fake</th></tr>"
-            f"<tr><th>truly real</th><td>{real_real}</td><td>{real_fake}</td></tr>"
-            f"<tr><th>truly fake</th><td>{fake_real}</td><td>{fake_fake}</td></tr></table>")
+        said = [["", "you said real", "you said fake"], ["truly real", real_real, real_fake],
+                ["truly fake", fake_real, fake_fake]]
+        results = self.results()
+        self.table.value = table(said) + (table(lines(results)) if results else "")
         self.refresh()
 
     def _score(self) -> str:
         (real_real, _), (_, fake_fake) = self.counts()
         return f"{real_real + fake_fake} right of {len(self.guesses)}"
+
+
+def lines(results: dict[str, dict]) -> list[list[str]]:
+    """Return the results of judges as a table: a column for each judge, a row for each number."""
+    judges = list(results.values())
+    numbers = [[name, *(form.format(judge[name]) if name in judge else "–" for judge in judges)]
+               for name, form in SHOWN.items()]
+    levels = [[f"right, {level}", *("{} of {}".format(*judge["right"][level]) for judge in judges)]
+              for level in judges[0]["right"]]
+    sums = [map(sum, zip(*judge["right"].values())) for judge in judges]
+    return [["", *results], *numbers, *levels,
+            ["right of all", *("{} of {}".format(*total) for total in sums)]]
+
+
+def table(cells: list[list]) -> str:
+    """Return rows of cells as a table in HTML; the first row and the first column are names."""
+    body = ""
+    for number, line in enumerate(cells):
+        kinds = ["td" if number and place else "th" for place in range(len(line))]
+        body += "<tr>" + "".join(f"<{kind}>{html.escape(str(cell))}</{kind}>"
+                                 for kind, cell in zip(kinds, line)) + "</tr>"
+    return f"<table>{body}</table>"
