@@ -44,6 +44,12 @@ class Card:
         """Return the code of the game as it is run, broken or `mended`."""
         return self.code.strip("\n").replace("{}", self.right if mended else self.wrong)
 
+    @property
+    def line(self) -> int:
+        """The number of the line that is wrong, from 0 on."""
+        both = (self.text(mended).splitlines() for mended in (False, True))
+        return next(i for i, (wrong, right) in enumerate(zip(*both)) if wrong != right)
+
     def play(self, seed: int = 0, mended: bool = False) -> Played:
         """Return the game at its start, with the networks of this seed; `step` plays it."""
         return Played(self, seed, mended)
@@ -81,6 +87,7 @@ class Played:
             self.losses.append(both)
             self.steps += 1
 
+    @torch.no_grad()
     def fakes(self) -> Tensor:
         """Return the fakes that are seen: float32 (SHOWN, 2)."""
         return latent.look(self.G, self.shown_z)
@@ -194,11 +201,11 @@ CARDS = {card.title: card for card in (
          "D had 300 turns alone and is sure that every fake is one. There the minimax loss is "
          "flat, so G gets hardly any gradient. (eps=1e-2 keeps Adam from enlarging it.) The "
          "non-saturating loss is steep just there."),
-    Card("Nearly there", "detach is missing in D's loss", ONE_PASS,
+    Card("Half the ring", "detach is missing in D's loss", ONE_PASS,
          "fake", "fake.detach()",
-         "Most modes are hit, but the heaps stay loose. Does something pull G the other way?",
-         "Without detach, the gradient of D's loss flows on into G and is added to G's own: it "
-         "tells G to help D. The two pull in opposite directions."),
+         "Half of the modes stay empty, and D finds the fakes easily. Who pulls G away from D?",
+         "Without detach, the gradient of D's loss flows on into G and is added to G's own, twice "
+         "in each turn: it tells G to help D. The two pull in opposite directions."),
     Card("Great leaps", "the learning rate is ten times too high",
          "lr = {}\n" + HEAD.lstrip("\n").replace("2e-3", "lr") + TURN.lstrip("\n"),
          "3e-2", "3e-3",
@@ -208,7 +215,7 @@ CARDS = {card.title: card for card in (
     Card("Too helpful", "G's weights are in D's optimizer, too",
          HEAD.replace("Adam(D.parameters()", "Adam({}") + TURN.replace(".detach()", ""),
          "[*D.parameters(), *G.parameters()]", "D.parameters()",
-         "D(G(z)) is low although D is no better than elsewhere. Who moves in D's half-step?",
+         "Few modes are hit, and D finds the fakes easily. Who moves in D's half-step?",
          "D's optimizer moves G as well: in D's half-step G steps so that D can tell the fakes "
          "more easily. G is not frozen there. Print |ΔG| after D's half-step: it is not 0."),
     Card("A floor under the loss", "the sigmoid is taken twice", TWICE,

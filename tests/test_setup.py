@@ -31,7 +31,7 @@ FLOORS = {
     "project": 3, "questions": 3, "sentences": 3, "styles": 3, "up_convolution": 3, "variety": 3,
     "wasserstein": 3,
     # Topics on top of others: lesson codes, the plane, the Wasserstein game.
-    "choices": 3.2, "live_game": 3.2, "arena": 3.5,
+    "choices": 3.2, "live_game": 3.2, "arena": 3.5, "failure_cards": 3.7,
     "words": 3.5,  # a topic on top of others: conditioning, sentences
     "checkpoints": 4,
     # Topics on top of the networks that ship.

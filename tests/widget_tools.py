@@ -27,6 +27,7 @@ from gan_lib.widgets.class_scores import ClassScores
 from gan_lib.widgets.class_slider import ClassSlider
 from gan_lib.widgets.describe import Describe
 from gan_lib.widgets.drawing_pad import DrawingPad
+from gan_lib.widgets.failure_cards import FailureCards
 from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.growth import Growth
 from gan_lib.widgets.handwriting import Handwriting
@@ -204,6 +205,7 @@ TOOLS = {
     "Growth": lambda: Growth([(0.0, torch.zeros(2, 3, 32, 32)), (1.5, torch.ones(2, 3, 32, 32))]),
     "Describe": describe,
     "DrawingPad": drawing_pad,
+    "FailureCards": FailureCards,
     "Occluder": occluder,
     "Puppet": lambda: Puppet({"fake": lambda pictures, y: pictures[:, 0]},
                              heads.people(2, poses=4)),
