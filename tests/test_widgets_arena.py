@@ -96,7 +96,7 @@ def test_nobody_looks_and_the_play_ends(playing, monkeypatch):
 
 
 def test_the_page_goes_away_and_the_play_ends(playing):
-    playing.view._handle_custom_msg({"wants": "nothing"}, [])
+    playing.listener._handle_custom_msg({"wants": "nothing"}, [])
     assert not playing.plays
 
 
@@ -246,15 +246,15 @@ def test_own_points_are_played_with_and_have_no_code(tool):
 
 def test_a_stroke_of_the_page_becomes_real_points_and_the_next_adds_to_it(tool):
     stroke = [[x / 10, 0.5] for x in range(-10, 10)]
-    tool.view._handle_custom_msg({"stroke": stroke}, [])
+    tool.listener._handle_custom_msg({"stroke": stroke}, [])
     first = tool.game.samples.scaled()
     assert tool.arena.settings.points == "drawn" and len(first) == 6 * 20
     assert (first[:, 1] - 0.5).abs().max() < 0.4 and first[:, 0].max() > 0.7
-    tool.view._handle_custom_msg({"stroke": [[0, -2]]}, [])
+    tool.listener._handle_custom_msg({"stroke": [[0, -2]]}, [])
     assert torch.equal(tool.game.samples.scaled()[:120], first)
     assert len(tool.game.samples) == 126
     buttons(tool)["Clear"].click()
-    tool.view._handle_custom_msg({"stroke": [[1, 1]]}, [])
+    tool.listener._handle_custom_msg({"stroke": [[1, 1]]}, [])
     assert len(tool.game.samples) == 6
 
 
@@ -263,7 +263,7 @@ def test_a_stroke_of_the_page_becomes_real_points_and_the_next_adds_to_it(tool):
     ([[float("nan"), 0]], "NaN"), ([[0, 0]] * 900, "at most 5,000")])
 def test_a_stroke_that_is_none_is_refused_with_a_sentence(tool, stroke, says):
     tool.step()
-    tool.view._handle_custom_msg({"stroke": stroke}, [])
+    tool.listener._handle_custom_msg({"stroke": stroke}, [])
     assert says in tool.message.value and tool.arena.settings.points == "ring"
     assert tool.game.steps == 1
 
@@ -298,7 +298,7 @@ def test_who_has_drawn_nothing_is_told_so_and_the_list_goes_back(tool):
 def page(tool, monkeypatch):
     """Return what the kernel sends to the page: (words, arrays)."""
     sent = []
-    monkeypatch.setattr(tool.view, "send", lambda content, buffers: sent.append(
+    monkeypatch.setattr(tool.listener, "send", lambda content, buffers: sent.append(
         (content, [np.frombuffer(buffer, np.float32) for buffer in buffers])))
     return sent
 
@@ -307,11 +307,11 @@ def test_the_page_gets_one_picture_for_each_that_it_asks_for(tool, page):
     tool.show()
     tool.tick(0.01)
     assert page == []  # there is no page yet
-    tool.view._handle_custom_msg({"wants": "picture"}, [])
+    tool.listener._handle_custom_msg({"wants": "picture"}, [])
     assert len(page) == 1
     tool.tick(0.01)
     assert len(page) == 1  # the page has not seen the first one yet
-    tool.view._handle_custom_msg({"wants": "seen"}, [])
+    tool.listener._handle_custom_msg({"wants": "seen"}, [])
     for _ in range(3):
         tool.tick(0.01)
     assert len(page) == 2
@@ -319,7 +319,7 @@ def test_the_page_gets_one_picture_for_each_that_it_asks_for(tool, page):
 
 def test_what_is_sent_is_how_the_game_stands(tool, page):
     tool.tick(0.05)
-    tool.view._handle_custom_msg({"wants": "picture"}, [])
+    tool.listener._handle_custom_msg({"wants": "picture"}, [])
     content, (real, fake, field, warp, pushes, loss_D, loss_G) = page[-1]
     played = tool.arena
     assert np.array_equal(real, played.real().numpy().ravel())
@@ -333,16 +333,16 @@ def test_what_is_sent_is_how_the_game_stands(tool, page):
 
 
 def test_in_slow_motion_the_page_learns_which_network_is_frozen(tool, page):
-    tool.view._handle_custom_msg({"wants": "picture"}, [])
+    tool.listener._handle_custom_msg({"wants": "picture"}, [])
     for name, frozen in (("Slow D", "G"), ("Slow G", "D")):
         for part in PARTS:
-            tool.view._handle_custom_msg({"wants": "seen"}, [])
+            tool.listener._handle_custom_msg({"wants": "seen"}, [])
             buttons(tool)[name].click()
             said = page[-1][0]
             assert (said["part"], said["frozen"]) == (part, frozen)
             assert f"{part}, {frozen} is frozen" in said["alt"]
     tool.step()
-    tool.view._handle_custom_msg({"wants": "seen"}, [])
+    tool.listener._handle_custom_msg({"wants": "seen"}, [])
     assert page[-1][0]["part"] == page[-1][0]["frozen"] == ""
 
 
@@ -357,7 +357,7 @@ def test_arrows_point_where_the_push_points_and_are_never_long():
 @pytest.mark.parametrize("name, place", [("D's field", 2), ("G's grid", 3), ("Pushes", 4)])
 def test_what_is_switched_off_is_not_sent(tool, page, name, place):
     tool.shown[name].value = False
-    tool.view._handle_custom_msg({"wants": "picture"}, [])
+    tool.listener._handle_custom_msg({"wants": "picture"}, [])
     assert [len(part) > 0 for part in page[-1][1][:5]] == [i != place for i in range(5)]
 
 

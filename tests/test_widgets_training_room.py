@@ -61,6 +61,18 @@ def test_it_plays_by_itself_hears_a_setting_and_pauses(tool):
     assert torch.equal(weights(film.room(turn).game), weights(tool.game))
 
 
+def test_the_page_goes_away_or_says_nothing_and_the_play_ends(tool, monkeypatch):
+    tool.start()
+    tool.listener._handle_custom_msg({"wants": "seen"}, [])
+    assert tool.plays
+    tool.listener._handle_custom_msg({"wants": "nothing"}, [])
+    assert not tool.plays
+    monkeypatch.setattr("gan_lib.widgets.playing.SILENCE", 0.1)
+    tool.start()
+    tool.playing.thread.join()
+    assert "nobody has looked" in tool.message.value
+
+
 @pytest.mark.parametrize("button, D, G", [("Step D", True, False), ("Step G", False, True),
                                           ("Step both", True, True)])
 def test_half_steps_move_one_network_and_are_recorded(tool, button, D, G):
@@ -110,6 +122,7 @@ def test_a_recording_is_saved_under_a_plain_name_only(tool, tmp_path, name, file
         assert not found and "letters, digits" in tool.message.value
     else:
         assert found == [f"{file}{recording_files.SUFFIX}"] and "Saved" in tool.message.value
+        assert "<h1>my run" in (tmp_path / "films" / "my run.html").read_text("utf-8")
         assert recording_files.folder(tmp_path / "films")[0][name].turns == 1
 
 
@@ -154,7 +167,7 @@ def machine(film):
 
 
 def test_it_opens_at_the_end_and_goes_back_to_any_moment(machine, film):
-    assert machine.turn.value == 30 and list(machine.turn.options) == [0, 10, 20, 30]
+    assert machine.turn.value == machine.turn.max == 30
     end = machine.array()
     machine.turn.value = 10
     assert "turn 10 of 30" in machine.alt() and not np.array_equal(end, machine.array())
@@ -183,7 +196,7 @@ def test_a_branch_stands_beside_the_recording_on_one_slider(machine, film):
     by_hand = film.branch(20, lr_G=5e-3)
     by_hand.step(100)
     assert branch.history.loss_G == by_hand.game.history.loss_G
-    assert machine.turn.value == 20 and machine.turn.options[-1] == 120
+    assert machine.turn.value == 20 and machine.turn.max == 120
     machine.turn.value = 120
     assert "turn 30 of 30" in machine.alt() and "turn 120 of 120" in machine.alt()
     assert machine.array().shape[1] == 2 * film_view.WIDTH

@@ -40,15 +40,15 @@ class ArenaTool(game_tool.GameTool):
             box.layout = {"width": "114px", "margin": "2px 0 2px 4px"}
         for box in self.shown.values():
             box.value = True
-        self.view = View(self) if page_part.anywidget else None
+        self.listener = View(self) if page_part.anywidget else None
         clear = self.button("Clear", self.clear)
         clear.layout.width, self.drawing.layout.width = "80px", "140px"
-        drawing = [self.drawing] * (self.view is not None)
+        drawing = [self.drawing] * (self.listener is not None)
         super().__init__(self.arena, NAMES,
                          [row(self.typed, clear, *drawing, *self.shown.values())])
         self.watch(*self.shown.values(), self.drawing)
-        if self.view:
-            self.box.children += (self.view,)
+        if self.listener:
+            self.box.children += (self.listener,)
 
     # --- points of one's own ------------------------------------------------------------------
 
@@ -87,9 +87,9 @@ class ArenaTool(game_tool.GameTool):
 
     def hear(self, content: dict) -> None:
         """The page asks for a picture, says that the last one is seen, sends a stroke, or ends."""
-        self.playing.heard()
+        super().hear(content)
         if content.get("wants") == "nothing":
-            return self.pause()
+            return None
         if "stroke" in content:
             return self.attempt(lambda: self.spray(content["stroke"]))
         first, self.alive, self.asked = not self.alive, True, True
@@ -137,7 +137,7 @@ class ArenaTool(game_tool.GameTool):
         parts = frame(self.arena, self._layers())
         said = {"lines": lines, "alt": self._told(lines), "part": self.part, "parts": PARTS,
                 "player": self.player, "frozen": self.frozen, "drawing": self.drawing.value}
-        self.view.send(said, [part.tobytes() for part in parts.values()])
+        self.listener.send(said, [part.tobytes() for part in parts.values()])
 
     def _drawn_in_page(self) -> bool:
         return self.alive

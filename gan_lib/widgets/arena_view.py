@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipywidgets
 import numpy as np
 import torch
 from matplotlib.collections import LineCollection
@@ -10,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from gan_lib import arena, figures, page
-from gan_lib.widgets import page_part
+from gan_lib.widgets.playing import Listener
 from gan_lib.widgets.tool import lay_out_once
 
 PARTS = ("draw z", "G", "D", "loss", "gradient", "update")  # of a half-step, in this order
@@ -22,14 +21,10 @@ BELIEF = LinearSegmentedColormap.from_list("belief", ["#ffffff", figures.NETWORK
 FROZEN_BELIEF = LinearSegmentedColormap.from_list("frozen", ["#ffffff", FROZEN])
 
 
-class View(page_part.anywidget.AnyWidget if page_part.anywidget else ipywidgets.DOMWidget):
+class View(Listener):
     """The picture in the page. The kernel sends what is to be seen when the page asks for it."""
 
     _esm = page.script("arena.js")
-
-    def __init__(self, tool):
-        super().__init__()
-        self.on_msg(lambda _, content, buffers: tool.act(lambda: tool.hear(content)))
 
 
 def frame(played: arena.Arena, shown: set[str]) -> dict[str, np.ndarray]:

@@ -42,6 +42,7 @@ class FailureCards(PlayingTool):
         super().__init__([self.which, row(self.cause, *buttons), row(self.turn, named(self.film)),
                           self.code])
         self.playing = Playing(self)
+        self.listen()
         self._prepare()
         self.open()
         self.which.observe(lambda change: self.act(self.open), names="value")

@@ -6,10 +6,12 @@ import contextvars
 import threading
 import time
 
+import ipywidgets
 from torch import Tensor
 
-from gan_lib import training
+from gan_lib import page, training
 from gan_lib.training import LossNotFinite
+from gan_lib.widgets import page_part
 from gan_lib.widgets.two_players import TwoPlayers
 
 REST = 0.0005       # seconds in which others may have the game: whoever waits for it gets it
@@ -17,6 +19,16 @@ SILENCE = 60.0      # seconds after which nobody seems to look any more
 KEEP_EVERY = 2.0    # seconds between two states to which a broken game can go back
 PLAY, PAUSE = "Play", "Pause"
 NOBODY = "Paused: for a minute nobody has looked. Press Play to go on."
+
+
+class Listener(page_part.anywidget.AnyWidget if page_part.anywidget else ipywidgets.DOMWidget):
+    """The tool's ear in the page: it says that somebody looks, and when the cell is closed."""
+
+    _esm = page.script("looking.js")
+
+    def __init__(self, tool: PlayingTool, **about):
+        super().__init__(**about)
+        self.on_msg(lambda _, content, buffers: tool.act(lambda: tool.hear(content)))
 
 
 class Playing:
@@ -79,7 +91,8 @@ class Playing:
                 why = self._until_the_next_picture(stop)
                 if not why:
                     self.tool.show_turns()
-                    why = NOBODY * (time.monotonic() - self._last_word > SILENCE)
+                    silent = time.monotonic() - self._last_word > SILENCE
+                    why = NOBODY * (silent and self.tool.listener is not None)
         except Exception as error:  # a thread has no cell
             why = f"{type(error).__name__}: {error}"
         finally:
@@ -102,9 +115,22 @@ class PlayingTool(TwoPlayers):
     """
 
     playing: Playing
+    listener: Listener | None = None  # without one nobody knows whether somebody looks
     dense = True
     at_once = 4           # turns between two moments in which others may have the game
     picture_every = 0.08  # seconds that are played between two pictures
+
+    def listen(self) -> None:
+        """Let the page say that somebody looks, and when the cell is closed."""
+        if page_part.anywidget:
+            self.listener = Listener(self, layout={"display": "none"})
+            self.box.children += (self.listener,)
+
+    def hear(self, content: dict) -> None:
+        """The page says that somebody looks, or that the cell is closed."""
+        self.playing.heard()
+        if content.get("wants") == "nothing":
+            self.pause()
 
     @property
     def plays(self) -> bool:

@@ -14,7 +14,7 @@ from gan_lib.recording import RecordedRoom, Recording
 from gan_lib.room import CHOICES
 from gan_lib.widgets import film_view, game_tool
 from gan_lib.widgets.playing import Playing, PlayingTool
-from gan_lib.widgets.tool import LABEL, SLIDER, choice, named, row, tick_box
+from gan_lib.widgets.tool import choice, named, row, tick_box, whole_slider
 
 NAMES = game_tool.NAMES              # of the settings that a branch can change
 LENGTHS = (100, 200, 300, 500, 1000)  # turns that a branch is played on
@@ -40,9 +40,7 @@ class TimeMachine(PlayingTool):
         checks.kind("recordings", recordings, "a recording, or a dict of them", "items")
         self.recordings, self.branch, self.told = recordings, None, ""
         self.which = choice("Recording", list(recordings), next(iter(recordings)))
-        self.turn = ipywidgets.SelectionSlider(options=[0], description="Turn",
-                                               layout={"width": SLIDER},
-                                               style={"description_width": LABEL})
+        self.turn = whole_slider("Turn", 0, 1, 0)
         self.film = ipywidgets.Play(min=0, max=1, interval=MOMENT)
         self.backwards = tick_box("Backwards")
         self.setting = choice("Setting", [(words, name) for name, words in NAMES.items()], "lr_G")
@@ -54,6 +52,7 @@ class TimeMachine(PlayingTool):
         super().__init__([self.which, row(self.setting, self.value, self.length, self.play),
                           row(self.turn, named(self.film), self.backwards)])
         self.playing = Playing(self)
+        self.listen()
         self.open()
         self.film.observe(lambda change: self.act(self._next_moment), names="value")
         self.which.observe(lambda change: self.act(self.open), names="value")
@@ -186,18 +185,21 @@ class TimeMachine(PlayingTool):
             yield played
 
     def _next_moment(self) -> None:
-        last = len(self.turn.options) - 1
-        at = min(self.film.value, last)
-        self.turn.index = last - at if self.backwards.value else at
+        moments = self._moments()
+        at = min(self.film.value, len(moments) - 1)
+        self.turn.value = moments[-1 - at if self.backwards.value else at]
+
+    def _moments(self) -> list[int]:
+        """Return the turns of which one of the sides has pictures."""
+        return sorted({turn for side in self.sides.values()
+                       for turn, _ in side.recording.history.pictures})
 
     def _offer_turns(self, turn: int) -> None:
-        """Let the slider go over all moments of both sides; it stands at `turn` then."""
+        """Let the slider go over all turns of both sides; it stands at `turn` then."""
         self._draw_sides()
-        moments = {at for side in self.sides.values()
-                   for at, _ in side.recording.history.pictures}
-        self.turn.options = sorted(moments)
-        self.turn.value = max(at for at in moments if at <= turn)
-        self.film.max = len(moments) - 1
+        moments = self._moments()
+        self.turn.max, self.film.max = max(moments[-1], 1), max(len(moments) - 1, 1)
+        self.turn.step, self.turn.value = max(1, moments[-1] // 100), turn
 
     def _offer_values(self) -> None:
         """Offer the values of the setting that is chosen; another one than now, first."""

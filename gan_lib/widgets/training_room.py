@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan_lib import recording_files
+from gan_lib import page, recording_files
 from gan_lib.recording import RecordedRoom, Recording
 from gan_lib.room import Settings
 from gan_lib.widgets import game_tool
@@ -35,23 +35,27 @@ class TrainingRoom(game_tool.GameTool):
                                     "my run")
         self.view = RoomView()
         super().__init__(self.room, NAMES, [row(self.file)])
+        self.listen()
 
     def recording(self) -> Recording:
         """Return what was played up to now."""
         with self.busy:
             return self.room.recording()
 
-    def save(self, name: str) -> Path:
-        """Write the recording into the folder, and return the file's path.
+    def save(self, name: str) -> tuple[Path, Path]:
+        """Write the recording, and G as a page that needs no kernel, into the folder.
 
-        Raises ValueError for a name that is no word, OSError if the file cannot be written.
+        Returns both paths. Raises ValueError for a name that is no word, OSError if a file cannot
+        be written.
         """
         if not re.fullmatch(NAME, str(name)):
             raise ValueError("A recording's name is a word or two, of letters, digits, spaces, - "
                              f"and _, but it is “{str(name)[:40]}”.")
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{name}{recording_files.SUFFIX}"
-        return recording_files.save(self.recording(), path)
+        path, played = self.folder / f"{name}{recording_files.SUFFIX}", self.recording()
+        about = {"title": str(name), "data": self.room.settings.samples, "steps": played.turns}
+        return (recording_files.save(played, path),
+                page.save(self.folder / f"{name}.html", self.room.game.average, about))
 
     def state(self) -> tuple:
         """Return the state of the game and of its recording."""
@@ -93,6 +97,6 @@ class TrainingRoom(game_tool.GameTool):
     def _save_typed(self) -> None:
         def save():
             if self.file.value.strip():
-                self.told = f"Saved: {self.save(self.file.value.strip())}"
+                self.told = "Saved: {} and {}".format(*self.save(self.file.value.strip()))
                 self.refresh()
         self.attempt(save)
