@@ -10,10 +10,10 @@ import sys
 __version__ = "0.1.0"
 __all__ = ["arena", "augmenting", "bias", "checkpoints", "choices", "conditioning", "data",
            "detecting", "device", "drawings", "exercises", "failure_cards", "failures", "figures",
-           "growing", "heads", "inpainting", "judging", "latent", "lesson_codes", "live_game",
-           "losses", "metrics", "models", "page", "plane", "project", "questions", "recipes",
-           "recorded_runs", "recording", "recording_files", "room", "sentences", "styles",
-           "training", "up_convolution", "variety", "wasserstein", "widgets", "words"]
+           "growing", "heads", "inpainting", "judging", "latent", "league", "lesson_codes",
+           "live_game", "losses", "metrics", "models", "page", "plane", "project", "questions",
+           "recipes", "recorded_runs", "recording", "recording_files", "room", "sentences",
+           "styles", "training", "up_convolution", "variety", "wasserstein", "widgets", "words"]
 
 # Where the output cannot hold "✓" or "Δ" (a pipe on Windows, say), "?" is better than an error.
 for _stream in (sys.stdout, sys.stderr):

@@ -35,7 +35,7 @@ FLOORS = {
     "words": 3.5,  # a topic on top of others: conditioning, sentences
     "checkpoints": 4,
     # Topics on top of the networks that ship.
-    "room": 4.5, "recording": 4.6, "recording_files": 4.7, "recorded_runs": 4.8,
+    "league": 4.5, "room": 4.5, "recording": 4.6, "recording_files": 4.7, "recorded_runs": 4.8,
     "exercises": 5, "page": 5, "recipes": 5,
     "widgets": 6,
 }

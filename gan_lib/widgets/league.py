@@ -1,0 +1,100 @@
+"""The class league as a table: who wins at home, and who wins away?"""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import ipywidgets
+import torch
+from matplotlib.figure import Figure
+
+from gan_lib import checks, figures, league
+from gan_lib.widgets.tool import Tool, row
+
+REAL_PICTURES = 500  # that every D judges
+CELL = 1.1           # inches
+
+
+class League(Tool):
+    """Does a D that finds its own G's fakes find those of others? A table of all pairs.
+
+    `folder` holds the files that `league.enter` wrote, `samples` gives the real pictures.
+    `read()` is the button; `table` is what it found, None while there is no D or no G, and
+    `left_out` the sentences on files that could not be read.
+    """
+
+    def __init__(self, folder: str | Path, samples):
+        self.folder = Path(folder)
+        self.samples = checks.kind("samples", samples, "real pictures, as data.load returns them",
+                                   "batch", "channels", "size")
+        self.words = ipywidgets.HTML()
+        super().__init__([row(self.button("Read again", self.read)), self.words])
+        self.read()
+
+    def read(self) -> None:
+        """Read the folder, and let every D judge every G."""
+        self.table, self.told = None, ""
+        random = torch.Generator(self.samples.device).manual_seed(0)
+        real = self.samples.batch(REAL_PICTURES, random)
+        try:
+            pairs, self.left_out = league.read(self.folder, self.samples.channels,
+                                               self.samples.size)
+            self.table = league.table(pairs, real)
+        except FileNotFoundError as problem:
+            self.left_out, self.told = [], str(problem)
+        except ValueError as problem:
+            self.told = str(problem)
+        self.words.value = "<br>".join(map(html.escape, self.left_out))
+        self.refresh()
+
+    def caption(self) -> str:
+        """Say why there is no table."""
+        return self.told
+
+    def alt(self) -> str:
+        """Say in one sentence each D's share of hits at home and away."""
+        if self.table is None:
+            return f"No table yet: {self.told}"
+        told = []
+        for name, alarms in zip(self.table.D, self.table.false_alarms.tolist()):
+            found = {where: share for where, share in (("at home", self.table.home(name)),
+                                                       ("away", self.table.away(name)))
+                     if share is not None}
+            said = " and ".join(f"{share:.0%} of the fakes {where}"
+                                for where, share in found.items())
+            told.append(f"the D of {name} finds {said}, with {alarms:.0%} false alarms")
+        left = f"; {len(self.left_out)} files were left out" if self.left_out else ""
+        return f"The league: {'; '.join(told)}{left}."
+
+    def picture(self) -> Figure:
+        """Return the table: a row for each D, a column for each G, and what it is on average."""
+        if self.table is None:
+            figure, axes = figures.new(width=8, height=1)
+            axes.axis("off")
+            axes.text(0, 0.5, "no table yet", va="center")
+            return figure
+        t = self.table
+        ends = ["home", "away", "false\nalarms"]
+        figure, axes = figures.new(width=3.2 + CELL * (len(t.G) + len(ends)),
+                                   height=1.6 + 0.6 * len(t.D))
+        axes.imshow(t.hits, cmap="Greys", vmin=0, vmax=1.4, aspect="auto")
+        for i, D in enumerate(t.D):
+            for j, G in enumerate(t.G):
+                own = D == G
+                axes.text(j, i, f"{t.hits[i, j]:.0%}" + "\nhome" * own, ha="center", va="center",
+                          fontweight="bold" if own else "normal")
+            for j, share in enumerate((t.home(D), t.away(D), t.false_alarms[i].item())):
+                axes.text(len(t.G) + j, i, "–" if share is None else f"{share:.0%}", ha="center",
+                          va="center")
+        axes.set_xlim(-0.5, len(t.G) + len(ends) - 0.5)
+        axes.set_xticks(range(len(t.G) + len(ends)), [*(f"G of\n{_short(G)}" for G in t.G), *ends])
+        axes.set_yticks(range(len(t.D)), [f"D of {_short(D)}" for D in t.D])
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        return figure
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 14 else f"{name[:13]}…"
