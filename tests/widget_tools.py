@@ -1,6 +1,7 @@
 """What the tests of the interactive tools share."""
 
 import html
+import tempfile
 
 import ipywidgets
 import torch
@@ -11,6 +12,7 @@ from gan_lib import (
     detecting,
     heads,
     inpainting,
+    league,
     models,
     recorded_runs,
     sentences,
@@ -32,6 +34,7 @@ from gan_lib.widgets.four_corners import FourCorners
 from gan_lib.widgets.growth import Growth
 from gan_lib.widgets.handwriting import Handwriting
 from gan_lib.widgets.latent_sliders import LatentSliders
+from gan_lib.widgets.league import League
 from gan_lib.widgets.occluder import Occluder
 from gan_lib.widgets.puppet import Puppet
 from gan_lib.widgets.quiz import Quiz
@@ -185,6 +188,17 @@ def against_d(G):
     return tool
 
 
+def small_league():
+    """Return the league of two pairs with untrained networks."""
+    D_how, G_how = {"size": 16, "width": 2}, {"z_dim": 4, "size": 16, "width": 2}
+    with tempfile.TemporaryDirectory() as folder:
+        for seed, name in enumerate(("Ada", "Bo")):
+            torch.manual_seed(seed)
+            league.enter(folder, name, models.ConvDiscriminator(**D_how), D_how,
+                         models.ConvGenerator(**G_how), G_how)
+        return League(folder, data.load("digits", n=20, device="cpu"))
+
+
 LOOKING = {
     "FourCorners": four_corners,
     "LatentSliders": sliders,
@@ -206,6 +220,7 @@ TOOLS = {
     "Describe": describe,
     "DrawingPad": drawing_pad,
     "FailureCards": FailureCards,
+    "League": small_league,
     "Occluder": occluder,
     "Puppet": lambda: Puppet({"fake": lambda pictures, y: pictures[:, 0]},
                              heads.people(2, poses=4)),

@@ -10,10 +10,11 @@ import torch
 from matplotlib.figure import Figure
 
 from gan_lib import checks, figures, league
-from gan_lib.widgets.tool import Tool, row
+from gan_lib.widgets.tool import Tool, choice, row
 
 REAL_PICTURES = 500  # that every D judges
-CELL = 1.1           # inches
+CELL = 1.5           # inches
+ORDERS = ("Name", "Home", "Away")  # of the rows
 
 
 class League(Tool):
@@ -29,8 +30,16 @@ class League(Tool):
         self.samples = checks.kind("samples", samples, "real pictures, as data.load returns them",
                                    "batch", "channels", "size")
         self.words = ipywidgets.HTML()
-        super().__init__([row(self.button("Read again", self.read)), self.words])
+        self.order = choice("Order by", list(ORDERS), ORDERS[0])
+        super().__init__([row(self.button("Read again", self.read), self.order), self.words])
+        self.watch(self.order)
         self.read()
+
+    def rows(self) -> list[str]:
+        """Return the names of the Ds in the order that is chosen: the best one first."""
+        share = {"Name": lambda name: 0.0, "Home": self.table.home,
+                 "Away": self.table.away}[self.order.value]
+        return sorted(self.table.D, key=lambda name: -1 * (share(name) or 0.0))
 
     def read(self) -> None:
         """Read the folder, and let every D judge every G."""
@@ -57,7 +66,8 @@ class League(Tool):
         if self.table is None:
             return f"No table yet: {self.told}"
         told = []
-        for name, alarms in zip(self.table.D, self.table.false_alarms.tolist()):
+        for name in self.rows():
+            alarms = self.table.false_alarms[self.table.D.index(name)]
             found = {where: share for where, share in (("at home", self.table.home(name)),
                                                        ("away", self.table.away(name)))
                      if share is not None}
@@ -65,7 +75,7 @@ class League(Tool):
                                 for where, share in found.items())
             told.append(f"the D of {name} finds {said}, with {alarms:.0%} false alarms")
         left = f"; {len(self.left_out)} files were left out" if self.left_out else ""
-        return f"The league: {'; '.join(told)}{left}."
+        return f"The league, by {self.order.value.lower()}: {'; '.join(told)}{left}."
 
     def picture(self) -> Figure:
         """Return the table: a row for each D, a column for each G, and what it is on average."""
@@ -78,18 +88,20 @@ class League(Tool):
         ends = ["home", "away", "false\nalarms"]
         figure, axes = figures.new(width=3.2 + CELL * (len(t.G) + len(ends)),
                                    height=1.6 + 0.6 * len(t.D))
-        axes.imshow(t.hits, cmap="Greys", vmin=0, vmax=1.4, aspect="auto")
-        for i, D in enumerate(t.D):
+        names = self.rows()
+        places = [t.D.index(name) for name in names]
+        axes.imshow(t.hits[places].numpy(), cmap="Greys", vmin=0, vmax=3, aspect="auto")
+        for i, (D, place) in enumerate(zip(names, places)):
             for j, G in enumerate(t.G):
                 own = D == G
-                axes.text(j, i, f"{t.hits[i, j]:.0%}" + "\nhome" * own, ha="center", va="center",
-                          fontweight="bold" if own else "normal")
-            for j, share in enumerate((t.home(D), t.away(D), t.false_alarms[i].item())):
+                axes.text(j, i, f"{t.hits[place, j]:.0%}" + "\nhome" * own, ha="center",
+                          va="center", fontweight="bold" if own else "normal")
+            for j, share in enumerate((t.home(D), t.away(D), t.false_alarms[place].item())):
                 axes.text(len(t.G) + j, i, "–" if share is None else f"{share:.0%}", ha="center",
                           va="center")
         axes.set_xlim(-0.5, len(t.G) + len(ends) - 0.5)
         axes.set_xticks(range(len(t.G) + len(ends)), [*(f"G of\n{_short(G)}" for G in t.G), *ends])
-        axes.set_yticks(range(len(t.D)), [f"D of {_short(D)}" for D in t.D])
+        axes.set_yticks(range(len(names)), [f"D of {_short(D)}" for D in names])
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
