@@ -74,7 +74,7 @@ class League(Tool):
             said = " and ".join(f"{share:.0%} of the fakes {where}"
                                 for where, share in found.items())
             told.append(f"the D of {name} finds {said}, with {alarms:.0%} false alarms")
-        left = f"; {len(self.left_out)} files were left out" if self.left_out else ""
+        left = f"; files left out: {len(self.left_out)}" if self.left_out else ""
         return f"The league, by {self.order.value.lower()}: {'; '.join(told)}{left}."
 
     def picture(self) -> Figure:
