@@ -46,7 +46,7 @@ def test_a_game_is_played_paused_wound_back_and_branched(notebook):
     assert picture(tool) not in (first, second)
     turns = int(said(notebook, "room.game")[0])
 
-    notebook.run(last=notebook.cell("machine.show()"))
+    notebook.said(notebook.cell("machine.show()"))
     machine = notebook.show(notebook.cell("machine.show()"))
     end = picture(machine)
     machine.locator(HANDLE).first.focus()
