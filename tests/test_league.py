@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import sys
 
 import pytest
@@ -255,6 +256,19 @@ def test_the_rows_are_ordered_by_what_is_chosen(folder, digits):
         assert tool.rows() == names
         ticks = tool.picture().axes[0].get_yticklabels()
         assert [tick.get_text() for tick in ticks] == [f"D of {name}" for name in names]
+
+
+def test_every_cell_stands_in_a_table_for_screen_readers(folder, digits):
+    tool = League(folder, digits)
+    tool.table = Table(["a", "b"], ["a", "b"], torch.tensor([[1.0, 0.25], [0.5, 0.75]]),
+                       torch.zeros(2))
+    tool.order.value = "Home"
+    assert re.findall(r'<th scope="(\w+)">(.*?)</th>', tool.words.value) == [
+        ("col", "G of a"), ("col", "G of b"), ("row", "D of a"), ("row", "D of b")]
+    assert re.findall("<td>(.+?)</td>", tool.words.value.partition("</th></tr>")[2]) == [
+        "100% (home)", "25%", "50%", "75% (home)"]
+    tool.order.value = "Away"
+    assert re.findall(r'"row">(.*?)</th>', tool.words.value) == ["D of b", "D of a"]
 
 
 def test_read_again_finds_a_pair_that_came_later(folder, digits):
