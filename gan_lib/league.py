@@ -20,8 +20,12 @@ from gan_lib import checkpoints, checks, detecting, models
 
 GENERATORS = ("ConvGenerator", "FullyConnectedGenerator")
 DISCRIMINATORS = ("ConvDiscriminator", "FullyConnectedDiscriminator")
-MOST_PAIRS, MOST_BYTES = 40, 20 * 10**6  # of a folder; of a file
+MOST_PAIRS, MOST_FILES = 40, 80          # of a folder
+MOST_BYTES = 20 * 10**6                  # of a file
 LARGEST = 1024                           # of a number on a card: larger networks find no room
+MOST_ARGUMENTS = 12                      # on a card: no network has more
+LONGEST = 300                            # signs of a sentence on a file: a card may hold anything
+FAKES = 200                              # of each G, that every D judges
 PAIR = r"\w[\w -]{0,39}"                 # a pair's name
 SUFFIX = ".safetensors"
 
@@ -81,15 +85,16 @@ def enter(folder: str | Path, pair: str, D: nn.Module, D_arguments: dict, G: nn.
 def read(folder: str | Path, channels: int, size: int) -> tuple[dict[str, Pair], list[str]]:
     """Read the files of all pairs: ({pair: its networks}, a sentence on each file left out).
 
-    All must play with pictures of `channels` x `size` x `size`. Raises FileNotFoundError if there
-    is no such folder.
+    All must play with pictures of `channels` x `size` x `size`. Of more files than a league can
+    hold, the first ones are looked at. Raises FileNotFoundError if there is no such folder.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no folder {folder}. Put the pairs' files there.")
     pairs: dict[str, Pair] = {}
     left_out = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    paths = sorted(folder.glob(f"*{SUFFIX}"))
+    for path in paths[:MOST_FILES]:
         try:
             pair, player = _whose(path)
             if pair not in pairs and len(pairs) == MOST_PAIRS:
@@ -97,11 +102,14 @@ def read(folder: str | Path, channels: int, size: int) -> tuple[dict[str, Pair],
             network = _network(path, player, (channels, size, size))
             setattr(pairs.setdefault(pair, Pair()), player, network)
         except (ValueError, TypeError, OSError, RuntimeError) as problem:
-            left_out.append(f"Left out: {path.name}: {str(problem).rstrip('.')}.")
+            left_out.append(_sentence(path, problem))
+    for path in paths[MOST_FILES:MOST_FILES + 1]:
+        left_out.append(f"Left out: {len(paths) - MOST_FILES} files more, from "
+                        f"{_readable(path.name)} on: a league has at most {MOST_FILES}.")
     return pairs, left_out
 
 
-def table(pairs: dict[str, Pair], real: Tensor, n: int = 200, seed: int = 0) -> Table:
+def table(pairs: dict[str, Pair], real: Tensor, n: int = FAKES, seed: int = 0) -> Table:
     """Let every D judge n fakes of every G, the same for all, and the real pictures (N, C, H, W).
 
     Raises ValueError if there is no D or no G.
@@ -142,18 +150,41 @@ def _network(path: Path, player: str, shape: tuple[int, int, int]) -> nn.Module:
     if card.get("network") not in kinds:
         raise ValueError(f"it must hold one of {', '.join(kinds)}")
     arguments = card.get("arguments")
-    if not isinstance(arguments, dict) or not all(map(_small, arguments.values())):
+    if (not isinstance(arguments, dict) or len(arguments) > MOST_ARGUMENTS
+            or not all(map(_small, arguments.values()))):
         raise ValueError(f"the arguments on its card must be numbers up to {LARGEST} or words")
     if arguments.get("size", 16) not in models.SIZES:
         raise ValueError("the size on its card is none that the course knows")
     network = checkpoints.load(name, path.parent)
+    if getattr(network, "classes", 0):
+        raise ValueError("it wants to be told a class, and nobody tells it one here")
     own = network.sample_shape if player == "D" else tuple(
         detecting.fakes_of(network, 1).shape[1:])
     if tuple(own) != shape:
         raise ValueError(f"it plays with pictures {tuple(own)}, but this league with {shape}")
-    if getattr(network, "classes", 0):
-        raise ValueError("it wants to be told a class, and nobody tells it one here")
+    _refuse_what_is_no_number(network, player, shape)
     return network
+
+
+@torch.no_grad()
+def _refuse_what_is_no_number(network: nn.Module, player: str, shape: tuple) -> None:
+    """Try the network: finite weights can still give NaN, which would spoil everybody's table."""
+    if player == "G":
+        checks.samples("what it makes", detecting.fakes_of(network, FAKES))
+        return
+    grey = torch.zeros(1, *shape, device=next(network.parameters()).device)
+    checks.samples("what it says of a grey picture", network.probability(grey), (1,))
+
+
+def _sentence(path: Path, problem: Exception) -> str:
+    said = _readable(str(problem).rstrip("."))
+    said = said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
+    return f"Left out: {_readable(path.name)}: {said}."
+
+
+def _readable(text: str) -> str:
+    """Return the text as a page can show it: names of files need not be valid Unicode."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _small(value) -> bool:

@@ -3,6 +3,8 @@
 import json
 import os
 import pickle
+import re
+import sys
 
 import pytest
 import torch
@@ -175,6 +177,59 @@ def test_a_league_has_at_most_so_many_pairs(folder, monkeypatch):
     assert list(pairs) == ["Ada and Bo"] and len(left_out) == 2 and "at most 1" in left_out[0]
 
 
+def test_networks_with_finite_weights_that_give_nan_spoil_nobody_s_table(folder, digits):
+    for player, make, how in (("G", models.ConvGenerator, G_HOW),
+                              ("D", models.ConvDiscriminator, D_HOW)):
+        how = {**how, "batch_norm": True}
+        network = make(**how)
+        for name, values in network.named_buffers():
+            if name.endswith("running_var"):
+                values.fill_(-1)  # its root is no number
+        checkpoints.save(f"negative {player}", network, how, folder=folder)
+    tool = League(folder, digits)
+    assert tool.table.D == tool.table.G == ["Ada and Bo", "Cem and Dina"]
+    assert [line.partition(".")[0] for line in tool.left_out] == [
+        "Left out: negative D", "Left out: negative G"]
+    assert all("finite" in line for line in tool.left_out)
+
+
+def test_of_too_many_files_the_first_are_looked_at(folder, monkeypatch):
+    monkeypatch.setattr(league, "MOST_FILES", 6)
+    for i in range(20):
+        (folder / f"x{i:02} G.safetensors").write_bytes(b"no")
+    looked = []
+    whose = league._whose
+    monkeypatch.setattr(league, "_whose", lambda path: looked.append(path) or whose(path))
+    pairs, left_out = read(folder, 1, 16)
+    assert len(looked) == 6 and list(pairs) == ["Ada and Bo", "Cem and Dina"]
+    assert len(left_out) == 3 and "18 files more, from x02 G.safetensors on" in left_out[-1]
+
+
+@pytest.mark.parametrize("key", ["x" * 10**6, "\ud800"])
+def test_what_stands_on_a_card_gives_a_short_sentence_that_a_page_can_show(folder, digits, key):
+    content = with_card(folder / "Ada and Bo G.safetensors", arguments={**G_HOW, key: 1})
+    (folder / "long G.safetensors").write_bytes(content)
+    tool = League(folder, digits)
+    line, = tool.left_out
+    assert len(line) < 400 and tool.words.value.encode()
+    assert line.startswith("Left out: long G.safetensors: {'z_dim': 4")
+
+
+def test_a_card_has_few_arguments(folder):
+    many = {**G_HOW, **{f"a{i}": 1 for i in range(5000)}}
+    (folder / "long G.safetensors").write_bytes(
+        with_card(folder / "Ada and Bo G.safetensors", arguments=many))
+    line, = read(folder, 1, 16)[1]
+    assert "the arguments on its card must be" in line and len(line) < 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+def test_a_name_that_is_no_unicode_is_said_so_that_a_page_can_show_it(folder, digits):
+    with open(os.fsencode(folder) + b"/\xff G.safetensors", "wb"):
+        tool = League(folder, digits)
+    assert tool.table is not None and "udcff G" in tool.words.value and tool.words.value.encode()
+
+
 def test_a_folder_that_is_not_there_is_said(tmp_path):
     with pytest.raises(FileNotFoundError, match="no folder"):
         read(tmp_path / "none", 1, 16)
@@ -201,6 +256,19 @@ def test_the_rows_are_ordered_by_what_is_chosen(folder, digits):
         assert tool.rows() == names
         ticks = tool.picture().axes[0].get_yticklabels()
         assert [tick.get_text() for tick in ticks] == [f"D of {name}" for name in names]
+
+
+def test_every_cell_stands_in_a_table_for_screen_readers(folder, digits):
+    tool = League(folder, digits)
+    tool.table = Table(["a", "b"], ["a", "b"], torch.tensor([[1.0, 0.25], [0.5, 0.75]]),
+                       torch.zeros(2))
+    tool.order.value = "Home"
+    assert re.findall(r'<th scope="(\w+)">(.*?)</th>', tool.words.value) == [
+        ("col", "G of a"), ("col", "G of b"), ("row", "D of a"), ("row", "D of b")]
+    assert re.findall("<td>(.+?)</td>", tool.words.value.partition("</th></tr>")[2]) == [
+        "100% (home)", "25%", "50%", "75% (home)"]
+    tool.order.value = "Away"
+    assert re.findall(r'"row">(.*?)</th>', tool.words.value) == ["D of b", "D of a"]
 
 
 def test_read_again_finds_a_pair_that_came_later(folder, digits):

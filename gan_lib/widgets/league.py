@@ -54,8 +54,24 @@ class League(Tool):
             self.left_out, self.told = [], str(problem)
         except ValueError as problem:
             self.told = str(problem)
-        self.words.value = "<br>".join(map(html.escape, self.left_out))
         self.refresh()
+
+    def update(self) -> None:
+        """Write what was left out, and every cell as a table that a screen reader walks through."""
+        self.words.value = "<br>".join(map(html.escape, self.left_out)) + self._in_html()
+
+    def _in_html(self) -> str:
+        if self.table is None:
+            return ""
+        t = self.table
+        heads = "".join(f'<th scope="col">G of {html.escape(G)}</th>' for G in t.G)
+        lines = [f'<tr><th scope="row">D of {html.escape(D)}</th>' + "".join(
+            f"<td>{share:.0%}{' (home)' * (D == G)}</td>"
+            for G, share in zip(t.G, t.hits[t.D.index(D)].tolist())) + "</tr>"
+            for D in self.rows()]
+        return ("<details><summary>Every cell, to be read aloud</summary><table><caption>Share of "
+                f"the fakes that are found</caption><tr><td></td>{heads}</tr>{''.join(lines)}"
+                "</table></details>")
 
     def caption(self) -> str:
         """Say why there is no table."""
@@ -74,7 +90,7 @@ class League(Tool):
             said = " and ".join(f"{share:.0%} of the fakes {where}"
                                 for where, share in found.items())
             told.append(f"the D of {name} finds {said}, with {alarms:.0%} false alarms")
-        left = f"; {len(self.left_out)} files were left out" if self.left_out else ""
+        left = f"; files left out: {len(self.left_out)}" if self.left_out else ""
         return f"The league, by {self.order.value.lower()}: {'; '.join(told)}{left}."
 
     def picture(self) -> Figure:
