@@ -22,6 +22,7 @@ GENERATORS = ("ConvGenerator", "FullyConnectedGenerator")
 DISCRIMINATORS = ("ConvDiscriminator", "FullyConnectedDiscriminator")
 MOST_PAIRS, MOST_FILES = 40, 80          # of a folder
 MOST_BYTES = 20 * 10**6                  # of a file
+MOST_HEADER = 10**5                      # bytes: to parse lists of lists takes 100 times the memory
 LARGEST = 1024                           # of a number on a card: larger networks find no room
 MOST_ARGUMENTS = 12                      # on a card: no network has more
 LONGEST = 300                            # signs of a sentence on a file: a card may hold anything
@@ -139,6 +140,10 @@ def _whose(path: Path) -> tuple[str, str]:
         raise ValueError("it must be a file, but it is a folder, a link or a device")
     if about.st_size > MOST_BYTES:
         raise ValueError(f"it has {about.st_size:,} bytes, but at most {MOST_BYTES:,} are read")
+    with open(path, "rb") as file:
+        header = int.from_bytes(file.read(8), "little")
+    if header > MOST_HEADER:
+        raise ValueError(f"its header has {header:,} bytes, but at most {MOST_HEADER:,} are read")
     return found[1], found[2]
 
 

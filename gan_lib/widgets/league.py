@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from gan_lib import checks, figures, league
 from gan_lib.widgets.tool import Tool, choice, row
 
-REAL_PICTURES = 500  # that every D judges
-CELL = 1.5           # inches
+REAL_PICTURES = 500       # that every D judges
+CELL, NARROW = 1.5, 0.75  # inches; narrow, under names that stand upright, if there are many Gs
+MANY = 6
 ORDERS = ("Name", "Home", "Away")  # of the rows
 
 
@@ -102,8 +103,10 @@ class League(Tool):
             return figure
         t = self.table
         ends = ["home", "away", "false\nalarms"]
-        figure, axes = figures.new(width=3.2 + CELL * (len(t.G) + len(ends)),
-                                   height=1.6 + 0.6 * len(t.D))
+        many = len(t.G) > MANY  # the page shrinks what is wider, letters and all
+        figure, axes = figures.new(
+            width=3.2 + (NARROW if many else CELL) * (len(t.G) + len(ends)),
+            height=(2.8 if many else 1.6) + 0.6 * len(t.D))
         names = self.rows()
         places = [t.D.index(name) for name in names]
         axes.imshow(t.hits[places].numpy(), cmap="Greys", vmin=0, vmax=3, aspect="auto")
@@ -116,7 +119,8 @@ class League(Tool):
                 axes.text(len(t.G) + j, i, "–" if share is None else f"{share:.0%}", ha="center",
                           va="center")
         axes.set_xlim(-0.5, len(t.G) + len(ends) - 0.5)
-        axes.set_xticks(range(len(t.G) + len(ends)), [*(f"G of\n{_short(G)}" for G in t.G), *ends])
+        axes.set_xticks(range(len(t.G) + len(ends)), [*(f"G of\n{_short(G)}" for G in t.G), *ends],
+                        rotation=90 if many else 0)
         axes.set_yticks(range(len(names)), [f"D of {_short(D)}" for D in names])
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
