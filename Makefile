@@ -72,7 +72,8 @@ test: .venv/installed-test
 	$(VENV_PYTHON) -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-answers: .venv/installed-test
-	WHOLE_RUNS=1 $(VENV_PYTHON) -m pytest tests/test_exercises_following.py $(ARGS)
+	WHOLE_RUNS=1 $(VENV_PYTHON) -m pytest tests/test_exercises_following.py \
+		tests/test_notebooks.py $(ARGS)
 
 test-exports: .venv/installed-test
 	GAN_COURSE_ALL_SCRIPTS=1 $(VENV_PYTHON) -m pytest tests/test_exports.py $(ARGS)

@@ -7,9 +7,11 @@ import ast
 import base64
 import html
 import inspect
+import os
 import re
 import textwrap
 from collections import Counter
+from pathlib import Path
 from statistics import median
 
 import nbformat
@@ -292,9 +294,23 @@ def test_the_solutions_stand_in_the_library_line_by_line(path):
 
 # --- the notebooks solved -----------------------------------------------------------------------
 
+# ■ is pressed in every loop: as they are, the notebooks run whole (nbval). `make test-answers`
+# runs them whole with the solutions, too.
+WHOLE_RUNS = bool(os.environ.get("WHOLE_RUNS"))
+STOPPED = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from notebook_shell import stop_pressed_at
+pressed = stop_pressed_at(40)
+pressed.__enter__()
+"""
+
+
 @every_notebook
 def test_with_every_solution_put_in_the_notebook_runs_and_each_check_says_yes(path):
     nb = solved(read(path))
+    if not WHOLE_RUNS:
+        nb.cells.insert(0, nbformat.v4.new_code_cell(STOPPED))
     run(nb, path.parent)
     problems = [f"cell {number}: {problem}" for number, cell in enumerate(code_cells(nb))
                 if (problem := run_problem(cell, cell.outputs, verdict="✓"))]
