@@ -35,12 +35,6 @@ class Settings(choices.Chosen):
 
     CHOICES = CHOICES
     points: str = "ring"
-    loss: str = "non-saturating"
-    lr_D: float = 2e-3
-    lr_G: float = 2e-3
-    d_steps: int = 1          # steps of D for each step of G
-    r1: float = 1.0           # the Wasserstein loss has a penalty of its own in its place
-    momentum: float = 0.0     # Adam's first beta
     layers: int = 2           # hidden ones, of each network
     width: int = 64           # neurons of each hidden layer
     z_dim: int = 4

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 from gan_lib import checks, lesson_codes
 
@@ -15,13 +16,21 @@ GAME = {  # what can be chosen in every game whose settings change while it play
 SEEDS = tuple(range(1000))
 
 
+@dataclass(frozen=True)
 class Chosen:
-    """Settings, a frozen dataclass, each of whose fields is one of `CHOICES[field]`.
+    """Settings of a game that changes while it plays; each is one of `CHOICES[its name]`.
 
-    Raises TypeError or ValueError for a value that is no choice.
+    The defaults are those of `training.Game`. A subclass, a frozen dataclass too, adds its own and
+    says what can be chosen. Raises TypeError or ValueError for a value that is no choice.
     """
 
-    CHOICES: dict[str, tuple]
+    CHOICES: ClassVar[dict[str, tuple]]
+    loss: str = "non-saturating"
+    lr_D: float = 2e-3
+    lr_G: float = 2e-3
+    d_steps: int = 1          # steps of D for each step of G
+    r1: float = 1.0           # the Wasserstein loss has a penalty of its own in its place
+    momentum: float = 0.0     # Adam's first beta
 
     def __post_init__(self):
         for name, possible in self.CHOICES.items():

@@ -33,12 +33,6 @@ class Settings(choices.Chosen):
 
     CHOICES = CHOICES
     samples: str = "digits"
-    loss: str = "non-saturating"
-    lr_D: float = 2e-3
-    lr_G: float = 2e-3
-    d_steps: int = 1          # steps of D for each step of G
-    r1: float = 1.0           # the Wasserstein loss has a penalty of its own in its place
-    momentum: float = 0.0     # Adam's first beta
     width: int = 8            # feature maps of the layer next to the picture
     z_dim: int = 16
     seed: int = 0

@@ -39,8 +39,8 @@ class FailureCards(PlayingTool):
         self.film, self.turn = player("Moment", TURNS // EVERY, MOMENT)
         self.code = ipywidgets.HTML()
         buttons = [self.button("Guess", self.guess), self.play, self.again]
-        super().__init__([self.which, row(self.cause, *buttons), row(self.turn, named(self.film)),
-                          self.code])
+        super().__init__([self.which, row(self.cause, *buttons), row(self.turn, named(self.film))])
+        self.box.children += (self.code,)  # under the picture: the symptom comes first
         self.playing = Playing(self)
         self.listen()
         self._prepare()
